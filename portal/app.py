@@ -1,0 +1,168 @@
+"""The application: rooms, doors and headers put together. It decides nothing itself."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+from portal import assets, clock, db, doors, hx, kinds, models, queue, web
+from portal.assignments import views as assignments
+from portal.checklists import views as checklists
+from portal.config import Config
+from portal.documents import views as documents
+from portal.home import nav
+from portal.home import views as home
+from portal.mail import jobs as mail
+from portal.people import import_views, session, settings_views, signing_views
+from portal.people import views as people
+from portal.people.org import Company
+from portal.trust import views as trust
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SLICES = [people, documents, assignments, checklists, home, trust]
+# Their views belong to the slices above and are named so that nobody thinks them unused.
+MORE_VIEWS = [import_views, settings_views, signing_views]
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+MAX_FORM_FIELD_BYTES = 6 * 1024 * 1024
+BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
+
+
+def create_app(config: Config) -> Flask:
+    """The portal as a WSGI application, with its database bound and its kinds gathered."""
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    _configure(app, config)
+    db.open_database(config)
+    kinds.gather()
+    mail.configure(config.smtp_url, "People portal", f"portal@{config.app_host}")
+    _keep_connections(app)
+    hx.init_app(app)
+    web.init_app(app)
+    assets.init_app(app)
+    session.init_app(app)
+    doors.init_app(app, config)
+    for room in SLICES:
+        app.register_blueprint(room.bp)
+    _add_frame(app)
+    if config.demo:
+        app.add_url_rule(
+            "/sign-in/demo",
+            "people.sign_in_demo",
+            doors.open_to_all(signing_views.sign_in_demo),
+            methods=["POST"],
+        )
+    if not config.is_production:
+        app.add_url_rule("/design", "home.design", doors.signed_in(home.design))
+    doors.check(app)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    secure = config.is_production
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        SESSION_COOKIE_NAME="__Host-portal" if secure else "portal",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_FIELD_BYTES,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=_hosts(config),
+        APP_URL=config.app_url,
+        DEMO=config.demo,
+        HAS_SMTP=bool(config.smtp_url),
+        CONFIG=config,
+    )
+
+
+def _hosts(config: Config) -> list[str]:
+    if config.is_production:
+        return [urlsplit(config.app_url).netloc]
+    return ["127.0.0.1", "localhost", ".localhost"]
+
+
+def _keep_connections(app: Flask) -> None:
+    """SQLite keeps one connection a thread; PostgreSQL's goes back to the pool."""
+
+    @app.before_request
+    def connect() -> None:
+        if request.endpoint not in ("assets.serve", "assets.hue"):
+            db.database.connect(reuse_if_open=True)
+
+    @app.teardown_appcontext
+    def release(error: BaseException | None) -> None:
+        if not db.is_sqlite() and not db.database.is_closed() and not db.is_writing():
+            db.database.close()
+
+
+def _add_frame(app: Flask) -> None:
+    app.add_url_rule("/healthz", "frame.health", health)
+    app.context_processor(_frame)
+    app.register_error_handler(HTTPException, _say_error)
+    app.register_error_handler(Exception, _say_crash)
+
+
+def _frame() -> dict[str, object]:
+    """What the layout draws around every page."""
+    if "company" not in g:
+        g.company = Company.settings()
+    if not current_user.is_authenticated:
+        return {"me": None, "company": g.company, "theme": "auto"}
+    me = session.viewer()
+    # On an error page no entry is the current one: its bytes must not depend on the address.
+    path = "" if g.get("is_error") else request.path
+    return {
+        "me": me,
+        "company": g.company,
+        "theme": me.theme,
+        "nav": nav.rail(me, path),
+        "bar": nav.bar(me, path),
+    }
+
+
+@doors.open_to_all
+def health() -> tuple[Response, int]:
+    """Whether this process, its database, its tables and its worker are well. Never writes."""
+    try:
+        pending = models.pending()
+        beat = queue.Beat.get_or_none(queue.Beat.name == "worker")
+        age = (clock.now() - beat.at).total_seconds() if beat else None
+        state = {
+            "process": "ok",
+            "database": "ok",
+            "migrations": "current" if not pending else f"{len(pending)} pending",
+            "worker": "ok" if age is not None and age < BEAT_IS_STALE_SECONDS else "silent",
+        }
+    except Exception as error:
+        logging.getLogger(__name__).warning("health: %s", error)
+        return jsonify({"process": "ok", "database": "unreachable"}), 503
+    return jsonify(state), 200
+
+
+def _say_error(error: HTTPException) -> tuple[str, int, dict[str, str]] | Response:
+    """A page in our own words. 404 has the same bytes whatever the reason."""
+    code = error.code or 500
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    g.is_error = True
+    known = code if code in (400, 401, 403, 404, 405, 409, 413, 422, 429) else 500
+    name = {401: 403, 405: 404}.get(known, known)
+    return render_template(f"errors/{name}.html", error=error), code, {}
+
+
+def _say_crash(error: Exception) -> tuple[str, int]:
+    logging.getLogger(__name__).exception("an answer failed: %s %s", request.method, request.path)
+    g.pop("company", None)
+    try:
+        return render_template("errors/500.html"), 500
+    except Exception:
+        return "Something went wrong on our side.", 500

@@ -1,0 +1,34 @@
+"""Who may see a duty, and who may put it off or let it go."""
+
+from typing import Any
+
+from portal.assignments.models import Assignment
+from portal.people.models import Person
+
+
+def visible_to(viewer: Person) -> Any:
+    """Duties the viewer owes, those of everyone below, and for HR all, as a query."""
+    if viewer.is_hr:
+        return Assignment.select()
+    reach = Assignment.is_owed_by(viewer)
+    if viewer.has_reports:
+        reach |= Assignment.person.in_(viewer.line())
+    return Assignment.select().where(reach)
+
+
+def can_snooze(viewer: Person, assignment: Assignment) -> bool:
+    """Only whoever owes it."""
+    return assignment.settled_at is None and assignment.is_owner(viewer)
+
+
+def can_waive(viewer: Person, assignment: Assignment) -> bool:
+    """HR, with a reason, and never for oneself."""
+    return viewer.is_hr and assignment.settled_at is None and assignment.person_id != viewer.id
+
+
+def can_reassign(viewer: Person, assignment: Assignment) -> bool:
+    """HR, and the line above whoever owes it."""
+    if assignment.settled_at is not None:
+        return False
+    owner = assignment.person_id
+    return viewer.is_hr or (owner is not None and viewer.leads(owner))

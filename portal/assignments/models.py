@@ -1,0 +1,364 @@
+"""Assignments: whatever anyone owes is one row, settled by the fact that proves it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import peewee
+
+from portal import audit, clock, db
+from portal.assignments.due import due_at
+from portal.assignments.ladder import first_reminder
+from portal.people.functions import Function, functions_of
+from portal.people.models import Person
+from portal.people.org import Location
+from portal.registry import Registry
+
+SOON_DAYS = 7
+MAX_SNOOZE_DAYS = 60
+OUTCOMES = ("done", "waived", "ended")
+
+
+@dataclass(frozen=True)
+class AssignmentKind:
+    """What a domain says of the duties it hands out.
+
+    `url` is where one does it; `act` the address to which Today posts to get it done at once, or
+    "" when it needs its page; `open(person, slug)` opens the duty a plan asks for, where a plan may
+    ask; `has(slug)` tells whether there is such a target. Where the fact lives in the domain,
+    `waive`, `reopen` and `hand_to` are its verbs, so that duty and fact never disagree.
+    """
+
+    name: str
+    title: str
+    icon: str
+    url: Callable[["Assignment"], str]
+    act: Callable[["Assignment"], str] = lambda assignment: ""
+    act_label: str = ""
+    has: Callable[[str], bool] | None = None
+    open: Callable[[Person, str, "Cause"], Any] | None = None
+    waive: Callable[["Assignment", str, Person], Any] | None = None
+    reopen: Callable[["Assignment", Person], Any] | None = None
+    hand_to: Callable[["Assignment", Person, Person], Any] | None = None
+
+
+kinds: Registry[AssignmentKind] = Registry("assignment kinds")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why somebody owes something: a running checklist, a publication, a requirement."""
+
+    kind: str
+    ref: int
+
+
+class Assignment(db.Model):
+    """One person (or the holders of one function) owes one thing by one day.
+
+    At most one is open per person, kind, target and period. `about` is the person it concerns.
+    """
+
+    person = peewee.ForeignKeyField(Person, null=True, backref="assignments")
+    function = peewee.ForeignKeyField(Function, null=True)
+    location = peewee.ForeignKeyField(Location, null=True)
+    kind = peewee.CharField(max_length=30)
+    target = peewee.BigIntegerField()
+    period = peewee.CharField(max_length=20, default="")
+    about = peewee.ForeignKeyField(Person, null=True)
+    title = peewee.CharField(max_length=320)
+    minutes = peewee.IntegerField(null=True)
+    opened_at = db.UtcField()
+    due_on = peewee.DateField(null=True)
+    due_at = db.UtcField(null=True)
+    remind_on = peewee.DateField(null=True)
+    snoozed_until = peewee.DateField(null=True)
+    settled_at = db.UtcField(null=True)
+    settled_by = peewee.ForeignKeyField(Person, null=True)
+    outcome = peewee.CharField(max_length=10, default="")
+    reason = peewee.CharField(max_length=300, default="")
+
+    class Meta:
+        indexes = (
+            (("person", "settled_at", "due_on"), False),
+            (("function", "settled_at", "due_on"), False),
+            (("settled_at", "due_at"), False),
+            (("settled_at", "remind_on"), False),
+            (("kind", "target"), False),
+        )
+
+    # -- conditions ------------------------------------------------------------------------
+
+    @classmethod
+    def is_open(cls) -> Any:
+        return cls.settled_at.is_null()
+
+    @classmethod
+    def is_due(cls, on: date) -> Any:
+        """Due by that day, snoozed or not."""
+        return cls.due_on <= on
+
+    @classmethod
+    def is_awake(cls, on: date) -> Any:
+        return cls.snoozed_until.is_null() | (cls.snoozed_until <= on)
+
+    @classmethod
+    def is_owed_by(cls, person: Person) -> Any:
+        """Owed by the person, or by a function (for a place) that the person holds."""
+        owed = cls.person == person.id
+        for function_id, location_id in functions_of(person):
+            held = cls.function == function_id
+            if location_id is not None:
+                held &= cls.location == location_id
+            owed |= held
+        return owed
+
+    @property
+    def kind_of(self) -> AssignmentKind:
+        return kinds[self.kind]
+
+    @property
+    def url(self) -> str:
+        return self.kind_of.url(self)
+
+    @property
+    def act(self) -> str:
+        return self.kind_of.act(self)
+
+    def is_owner(self, person: Person) -> bool:
+        """Whether that person owes it (directly or by a function they hold)."""
+        if self.person_id is not None:
+            return bool(self.person_id == person.id)
+        return any(
+            function_id == self.function_id and location_id in (None, self.location_id)
+            for function_id, location_id in functions_of(person)
+        )
+
+    # -- verbs -----------------------------------------------------------------------------
+
+    @classmethod
+    def assign(
+        cls,
+        *,
+        kind: str,
+        target: int,
+        title: str,
+        cause: Cause,
+        by: Any,
+        person: Person | None = None,
+        function: Function | None = None,
+        location: Location | int | None = None,
+        about: Person | None = None,
+        due_on: date | None = None,
+        zone: str = "UTC",
+        minutes: int | None = None,
+        period: str = "",
+    ) -> "Assignment":
+        """Open a duty, or add `cause` to the open one that already says the same."""
+        with db.write():
+            assignment = cls._same(person, function, kind, target, period)
+            if assignment is None:
+                assignment = cls.create(
+                    person=person,
+                    function=function,
+                    location=location,
+                    kind=kind,
+                    target=target,
+                    period=period,
+                    about=about,
+                    title=title[:320],
+                    minutes=minutes,
+                    opened_at=clock.now(),
+                    due_on=due_on,
+                    due_at=due_at(due_on, zone) if due_on else None,
+                    remind_on=first_reminder(clock.today(zone), due_on),
+                )
+                audit.record(
+                    by,
+                    "opened",
+                    assignment,
+                    about=about or person,
+                    data={
+                        "kind": kind,
+                        "target": target,
+                        "person": person.id if person else None,
+                        "function": function.slug if function else None,
+                        "due_on": due_on,
+                    },
+                )
+            CauseRow.insert(
+                assignment=assignment, kind=cause.kind, ref=cause.ref
+            ).on_conflict_ignore().execute()
+        return assignment
+
+    @classmethod
+    def _same(
+        cls, person: Person | None, function: Function | None, kind: str, target: int, period: str
+    ) -> "Assignment | None":
+        same = (cls.kind == kind) & (cls.target == target) & (cls.period == period)
+        owner = cls.person == person if person else cls.function == function
+        return cls.select().where(cls.is_open(), same, owner).first()  # type: ignore[no-any-return]
+
+    def settle(self, *, by: Any, outcome: str = "done", reason: str = "") -> bool:
+        """Close it; reminders stop at once. False when it was closed already."""
+        now = clock.now()
+        with db.write():
+            closed = (
+                Assignment.update(
+                    settled_at=now, settled_by=by, outcome=outcome, reason=reason[:300]
+                )
+                .where(Assignment.id == self.id, Assignment.is_open())
+                .execute()
+            )
+            if not closed:
+                return False
+            self.settled_at, self.outcome, self.reason = now, outcome, reason
+            audit.record(
+                by,
+                "settled",
+                self,
+                about=(self.about_id and Person(id=self.about_id)) or self.person,
+                data={"kind": self.kind, "target": self.target, "outcome": outcome},
+                personal={"reason": reason} if reason else None,
+            )
+        return True
+
+    def reopen(self, *, by: Any) -> bool:
+        """Take a settlement back. False when it is open already."""
+        with db.write():
+            opened = (
+                Assignment.update(settled_at=None, settled_by=None, outcome="", reason="")
+                .where(Assignment.id == self.id, Assignment.settled_at.is_null(False))
+                .execute()
+            )
+            if not opened:
+                return False
+            self.settled_at, self.outcome, self.reason = None, "", ""
+            audit.record(by, "reopened", self, about=self.person)
+        return True
+
+    def waive(self, reason: str, *, by: Person) -> None:
+        """It is not needed, and why: by the domain's own verb where the fact lives there."""
+        if self.kind_of.waive:
+            self.kind_of.waive(self, reason, by)
+        else:
+            self.settle(by=by, outcome="waived", reason=reason)
+
+    def unwaive(self, *, by: Person) -> None:
+        """Take a waiver back."""
+        if self.kind_of.reopen:
+            self.kind_of.reopen(self, by)
+        else:
+            self.reopen(by=by)
+
+    def reassign(self, person: Person, *, by: Person) -> None:
+        """Somebody else owes it: by the domain's own verb where it names owners itself."""
+        if self.kind_of.hand_to:
+            self.kind_of.hand_to(self, person, by)
+        else:
+            self.hand_to(person, by=by)
+
+    @classmethod
+    def snooze_near(cls, person: Person, until: date) -> int:
+        """Put off until a day all that the person owes in the week ahead and that is not late.
+
+        Returns how many went out of sight.
+        """
+        today = person.today()
+        near = cls.select().where(
+            cls.is_open(),
+            cls.person == person,
+            cls.is_awake(today),
+            cls.due_on.between(today, today + timedelta(days=SOON_DAYS)),
+        )
+        with db.write():
+            rows = list(near)
+            for assignment in rows:
+                assignment.snooze(until, by=person)
+        return len(rows)
+
+    def snooze(self, until: date, *, by: Person) -> None:
+        """Out of sight until a day, at most sixty days away. The due date stays what it is.
+
+        Raises ValueError for a day that is not ahead, or too far.
+        """
+        today = by.today()
+        if not today < until <= today + timedelta(days=MAX_SNOOZE_DAYS):
+            raise ValueError(f"Choose a day within the next {MAX_SNOOZE_DAYS} days.")
+        with db.write():
+            self.snoozed_until = until
+            self.save()
+            audit.record(by, "snoozed", self, about=self.person, data={"until": until})
+
+    def wake(self, *, by: Person) -> None:
+        """Back into sight."""
+        if self.snoozed_until is None:
+            return
+        with db.write():
+            self.snoozed_until = None
+            self.save()
+            audit.record(by, "woken", self, about=self.person)
+
+    def hand_to(self, person: Person, *, by: Any) -> None:
+        """Somebody else owes it from now on; reminders start afresh for them."""
+        if self.person_id == person.id:
+            return
+        with db.write():
+            before = self.person_id
+            self.person, self.function, self.snoozed_until = person, None, None
+            self.remind_on = first_reminder(clock.today(person.zone or "UTC"), self.due_on)
+            self.save()
+            Reminder.delete().where(Reminder.assignment == self).execute()
+            audit.record(
+                by, "reassigned", self, about=person, data={"from": before, "to": person.id}
+            )
+
+    @classmethod
+    def settle_all(
+        cls, kind: str, target: int, *, by: Any, outcome: str = "done", reason: str = ""
+    ) -> None:
+        """Settle every open duty towards one target: the fact is there, whoever owed it."""
+        open_ones = cls.select().where(cls.is_open(), cls.kind == kind, cls.target == target)
+        with db.write():
+            for assignment in open_ones:
+                assignment.settle(by=by, outcome=outcome, reason=reason)
+
+    @classmethod
+    def end_of_leavers(cls) -> int:
+        """Open duties of everyone whose last day is over end. Returns how many did."""
+        left = Person.select(Person.id).where(Person.last_day_on < clock.today())
+        rows = list(cls.select().where(cls.is_open(), cls.person.in_(left)).limit(500))
+        with db.write():
+            return sum(
+                row.settle(by=None, outcome="ended", reason="Left the company.") for row in rows
+            )
+
+
+class CauseRow(db.Model):
+    """One reason for which an assignment is open."""
+
+    assignment = peewee.ForeignKeyField(Assignment, backref="causes", on_delete="CASCADE")
+    kind = peewee.CharField(max_length=30)
+    ref = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "cause"
+        indexes = ((("assignment", "kind", "ref"), True),)
+
+
+class Reminder(db.Model):
+    """That a rung of the ladder was used: one row, so nobody is told of the same rung twice."""
+
+    assignment = peewee.ForeignKeyField(Assignment, backref="reminders", on_delete="CASCADE")
+    rung = peewee.CharField(max_length=20)
+    at = db.UtcField()
+
+    class Meta:
+        indexes = ((("assignment", "rung"), True),)
+
+
+GUARDS = [
+    db.partial_unique("assignment", "person_id, kind, target, period", "settled_at IS NULL"),
+    db.partial_unique("assignment", "function_id, kind, target, period", "settled_at IS NULL"),
+]

@@ -1,0 +1,10 @@
+"""Audit: whatever happened is an event, written in the transaction that made it happen.
+
+Append-only and chained by hash. It keeps ids and knows nobody; `trust` shows its pages.
+Drafts, page views and course commits are no events.
+"""
+
+from portal.audit.chain import Verdict, verify
+from portal.audit.models import Event, Personal, record
+
+__all__ = ["Event", "Personal", "Verdict", "record", "verify"]

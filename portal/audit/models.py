@@ -1,0 +1,166 @@
+"""The two tables of the trail: the event for ever, and beside it what an erasure may remove."""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any, Protocol
+
+import peewee
+
+from portal import clock, db
+
+GENESIS = "0" * 64
+
+
+class Subject(Protocol):
+    """Anything with a table and an id."""
+
+    _meta: Any
+
+    _pk: Any
+
+
+class Event(db.Model):
+    """Something that happened: who did what to which thing, and the hash that binds it.
+
+    `seq` has no gaps. `personal_hash` commits to the payload in `Personal`, which can be erased
+    without breaking the chain.
+    """
+
+    id = None
+    seq = peewee.BigIntegerField(primary_key=True)
+    at = db.UtcField(index=True)
+    tag = peewee.CharField(max_length=80)
+    subject_kind = peewee.CharField(max_length=40)
+    subject_id = peewee.CharField(max_length=64)
+    by_id = peewee.BigIntegerField(null=True)
+    about_id = peewee.BigIntegerField(null=True)
+    data = peewee.TextField(default="{}")
+    personal_hash = peewee.CharField(max_length=64, default="")
+    previous = peewee.CharField(max_length=64)
+    hash = peewee.CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("subject_kind", "subject_id"), False), (("about_id", "seq"), False))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was recorded with it, without anything personal."""
+        return dict(json.loads(self.data))
+
+
+class Personal(db.Model):
+    """The personal part of an event, salted so that its hash in the chain tells nothing."""
+
+    event = peewee.BigIntegerField(unique=True)
+    salt = peewee.CharField(max_length=32)
+    payload = peewee.TextField()
+
+    class Meta:
+        table_name = "event_personal"
+
+
+GUARDS = [
+    db.Guard(
+        "event",
+        "event_is_append_only",
+        sqlite=(
+            "DROP TRIGGER IF EXISTS event_no_update",
+            "CREATE TRIGGER event_no_update BEFORE UPDATE ON event "
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            "DROP TRIGGER IF EXISTS event_no_delete",
+            "CREATE TRIGGER event_no_delete BEFORE DELETE ON event "
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+        ),
+        postgres=(
+            "CREATE OR REPLACE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
+            "DROP TRIGGER IF EXISTS event_no_change ON event",
+            "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_event_change()",
+            "DROP TRIGGER IF EXISTS event_no_truncate ON event",
+            "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()",
+        ),
+    )
+]
+
+
+def record(
+    by: Subject | None,
+    done: str,
+    subject: Subject,
+    *,
+    about: Subject | None = None,
+    data: dict[str, Any] | None = None,
+    personal: dict[str, Any] | None = None,
+) -> None:
+    """Note that `by` (None: the portal itself) has `done` (a past participle) to `subject`.
+
+    `about` is the person concerned. `data` stays for ever, so it holds ids and words of the
+    portal; what names or describes a person goes into `personal`. Call it inside `db.write()`:
+    the event gets its number and hash as the last act before the commit.
+    """
+    kind = subject._meta.table_name
+    db.at_the_end(
+        _append,
+        {
+            "at": clock.now(),
+            "tag": f"{kind}.{done}",
+            "subject_kind": kind,
+            "subject_id": str(subject._pk),
+            "by_id": by._pk if by else None,
+            "about_id": about._pk if about else None,
+            "data": canonical(data or {}),
+            "personal": canonical(personal) if personal else "",
+        },
+    )
+
+
+def _append(items: list[dict[str, Any]]) -> None:
+    last = Event.select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1).tuples().first()
+    seq, previous = last or (0, GENESIS)
+    events, personals = [], []
+    for item in sorted(items, key=lambda item: item["at"]):
+        seq += 1
+        payload = item.pop("personal")
+        if payload:
+            salt = secrets.token_hex(16)
+            personals.append({"event": seq, "salt": salt, "payload": payload})
+            item["personal_hash"] = commitment(salt, payload)
+        event = {"personal_hash": "", **item, "seq": seq, "previous": previous}
+        event["hash"] = previous = hash_of(event)
+        events.append(event)
+    for batch in peewee.chunked(events, 50):
+        Event.insert_many(batch).execute()
+    for batch in peewee.chunked(personals, 50):
+        Personal.insert_many(batch).execute()
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling: sorted keys, no spaces, dates in ISO."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def commitment(salt: str, payload: str) -> str:
+    """SHA-256 of salt and payload, in hex."""
+    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+
+
+def hash_of(event: dict[str, Any]) -> str:
+    """SHA-256 over 0x00, the previous hash and the event's canonical JSON (RFC 9162's leaf)."""
+    at: datetime = event["at"]
+    body = canonical(
+        {
+            "seq": event["seq"],
+            "at": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "tag": event["tag"],
+            "subject": [event["subject_kind"], event["subject_id"]],
+            "by": event["by_id"],
+            "about": event["about_id"],
+            "data": event["data"],
+            "personal": event["personal_hash"],
+        }
+    )
+    return hashlib.sha256(b"\x00" + bytes.fromhex(event["previous"]) + body.encode()).hexdigest()

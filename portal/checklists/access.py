@@ -1,0 +1,117 @@
+"""Who may see a running checklist and its steps, and who may move them."""
+
+from typing import Any
+
+from portal.checklists.models import Checklist, Step
+from portal.people.functions import functions_of
+from portal.people.models import Person
+
+
+def visible_to(viewer: Person) -> Any:
+    """Running and finished checklists the viewer may open, as a query.
+
+    HR sees all, a manager those of everyone below, a person their own. A departure's list is not
+    the leaver's to read: they see the steps that are theirs. Owners outside (IT, a buddy) have no
+    checklist, only their steps.
+    """
+    if viewer.is_hr:
+        return Checklist.select()
+    own = (Checklist.person == viewer.id) & (Checklist.transition != "offboarding")
+    if not viewer.has_reports:
+        return Checklist.select().where(own)
+    return Checklist.select().where(
+        own | (Checklist.person.in_(viewer.line()) & (Checklist.person != viewer.id))
+    )
+
+
+def steps_visible_to(viewer: Person) -> Any:
+    """Steps of those checklists and the steps the viewer owns, as a query."""
+    if viewer.is_hr:
+        return Step.select()
+    owned = Step.owner == viewer.id
+    for function_id, location_id in functions_of(viewer):
+        held = Step.function == function_id
+        if location_id is not None:
+            here = Checklist.select(Checklist.id).where(Checklist.location == location_id)
+            held &= Step.checklist.in_(here)
+        owned |= held
+    open_to_viewer = visible_to(viewer).select(Checklist.id)
+    return Step.select().where(owned | Step.checklist.in_(open_to_viewer))
+
+
+def can_start(viewer: Person) -> bool:
+    """Start a plan for somebody: HR."""
+    return viewer.is_hr
+
+
+def is_owner(viewer: Person, step: Step) -> bool:
+    """Whether the step is the viewer's own, directly or by a function they hold."""
+    if step.owner_id:
+        return bool(step.owner_id == viewer.id)
+    if not step.function_id:
+        return False
+    place = step.checklist.location_id
+    return any(
+        function_id == step.function_id and location_id in (None, place)
+        for function_id, location_id in functions_of(viewer)
+    )
+
+
+def can_complete(viewer: Person, step: Step) -> bool:
+    """Its owner, or HR on somebody's behalf."""
+    return not step.checklist.stopped_at and (viewer.is_hr or is_owner(viewer, step))
+
+
+def can_skip(viewer: Person, step: Step) -> bool:
+    """HR and the subject's line, with a reason; never the subject for a step about themselves."""
+    return not step.checklist.stopped_at and _is_in_charge(viewer, step)
+
+
+def can_hand_over(viewer: Person, step: Step) -> bool:
+    """HR and the subject's line."""
+    return not step.checklist.stopped_at and _is_in_charge(viewer, step)
+
+
+def can_reopen(viewer: Person, step: Step) -> bool:
+    """HR and the line at any time, the owner within a day."""
+    if step.checklist.stopped_at:
+        return False
+    return _is_in_charge(viewer, step) or (step.may_be_undone and is_owner(viewer, step))
+
+
+def can_stop(viewer: Person, checklist: Checklist) -> bool:
+    return viewer.is_hr
+
+
+def _is_in_charge(viewer: Person, step: Step) -> bool:
+    concerned = step.checklist.person_id
+    return viewer.id != concerned and (viewer.is_hr or viewer.leads(concerned))
+
+
+class Powers:
+    """What the viewer may do to the steps of one checklist, asked once and not step by step.
+
+    The same functions as above answer; this only keeps what does not change between steps.
+    """
+
+    def __init__(self, viewer: Person, checklist: Checklist) -> None:
+        self.viewer, self.checklist = viewer, checklist
+
+    def complete(self, step: Step) -> bool:
+        return can_complete(self.viewer, step)
+
+    def skip(self, step: Step) -> bool:
+        return can_skip(self.viewer, step)
+
+    def hand_over(self, step: Step) -> bool:
+        return can_hand_over(self.viewer, step)
+
+    def reopen(self, step: Step) -> bool:
+        return can_reopen(self.viewer, step)
+
+    def owns(self, step: Step) -> bool:
+        return is_owner(self.viewer, step)
+
+    @property
+    def stop(self) -> bool:
+        return can_stop(self.viewer, self.checklist) and not self.checklist.stopped_at

@@ -1,0 +1,81 @@
+"""The plan as a kind of document, and the step as a kind of duty."""
+
+from portal.assignments.models import Assignment, AssignmentKind
+from portal.assignments.models import kinds as assignment_kinds
+from portal.checklists.models import KIND, Step
+from portal.checklists.parser import STEP_TEMPLATE, Known, parse
+from portal.documents.models import DocumentKind, Parsed
+from portal.documents.parser import Source
+from portal.people.functions import Function
+from portal.people.models import Person
+
+PLAN_TEMPLATE = """---
+kind: checklist
+title: Onboarding
+transition: onboarding
+audience: everyone
+success: First piece of real work finished
+---
+## Before day one
+- [ ] Order laptop @it due:start-10 minutes:10
+- [ ] Send the welcome message @manager due:start-5 minutes:10
+
+## First day
+- [ ] Welcome and tour of the office @buddy due:start minutes:45
+"""
+
+
+def known() -> Known:
+    """What a plan may name: the functions, the people, the duties other domains offer."""
+    slugs = frozenset(slug for (slug,) in Function.select(Function.slug).tuples())
+    return Known(
+        functions=slugs,
+        has_person=lambda email: Person.by_email(email) is not None,
+        opens={kind.name: kind.has for kind in assignment_kinds.values() if kind.has},
+    )
+
+
+def parse_plan(source: Source) -> Parsed:
+    plan = parse(source, known())
+    return Parsed(plan.structure, plan.problems)
+
+
+def _url(assignment: Assignment) -> str:
+    return f"/checklists/steps/{assignment.target}"
+
+
+def _act(assignment: Assignment) -> str:
+    return f"/checklists/steps/{assignment.target}/completion"
+
+
+DOCUMENTS = [
+    DocumentKind(
+        name="checklist",
+        title="Checklist plan",
+        plural="Checklist plans",
+        parse=parse_plan,
+        preview="checklists/_plan.html",
+        template=PLAN_TEMPLATE,
+        icon="list-checks",
+        inserts={"Step": STEP_TEMPLATE, "Phase": "\n## A phase\n"},
+    )
+]
+
+
+def _step(assignment: Assignment) -> Step:
+    return Step.get_by_id(assignment.target)
+
+
+ASSIGNMENTS = [
+    AssignmentKind(
+        name=KIND,
+        title="Checklist step",
+        icon="list-checks",
+        url=_url,
+        act=_act,
+        act_label="Done",
+        waive=lambda assignment, reason, by: _step(assignment).skip(reason, by=by),
+        reopen=lambda assignment, by: _step(assignment).reopen(by=by),
+        hand_to=lambda assignment, person, by: _step(assignment).hand_to(person, by=by),
+    )
+]

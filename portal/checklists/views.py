@@ -1,0 +1,248 @@
+"""Starting a checklist, following it, and taking its steps."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from portal import doors, text, web
+from portal.assignments.due import Due, words
+from portal.assignments.forms import OwnerForm
+from portal.checklists import access, starting
+from portal.checklists.forms import SkipForm, StarterForm, StartForm, StopForm
+from portal.checklists.models import Checklist, Step
+from portal.hx import answer, go
+from portal.people import access as people_access
+from portal.people.models import Person
+from portal.people.session import viewer
+
+bp = Blueprint("checklists", __name__)
+bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
+
+
+@bp.get("/checklists")
+@doors.signed_in
+def index() -> Any:
+    me = viewer()
+    show = request.args.get("show", "running")
+    page = web.Page(Checklist.listing(access.visible_to(me), show == "finished"), web.page_number())
+    return render_template(
+        "checklists/index.html", page=page, show=show, may_start=access.can_start(me)
+    )
+
+
+@bp.get("/checklists/new")
+@doors.signed_in
+def new() -> Any:
+    """A new starter: the form, and beside it what Start will do."""
+    web.exists(access.can_start(viewer()))
+    form = starting.offered(web.bind(StarterForm))
+    return render_template("checklists/new.html", form=form, preview=None)
+
+
+@bp.post("/checklists/new/preview")
+@doors.signed_in
+def preview() -> Any:
+    """The steps with owners and dates, drawn while the form is filled; changes nothing."""
+    web.exists(access.can_start(viewer()))
+    form = starting.offered(web.bind(StarterForm))
+    shown = starting.preview(form)
+    if request.htmx.partial:  # type: ignore[attr-defined]
+        return render_template("checklists/_preview.html", preview=shown)
+    return render_template("checklists/new.html", form=form, preview=shown)
+
+
+@bp.post("/checklists")
+@doors.signed_in
+def create() -> Any:
+    me = viewer()
+    web.exists(access.can_start(me))
+    form = starting.offered(web.bind(StarterForm))
+    checklist = starting.start(form, by=me) if form.validate() else None
+    if checklist is None:
+        shown = starting.preview(form)
+        return render_template("checklists/new.html", form=form, preview=shown), 422
+    steps = text.count(checklist.steps.count(), "step")
+    return go(
+        f"/checklists/{checklist.id}",
+        say=f"{checklist.person.first_name}’s onboarding has begun: {steps} handed out.",
+    )
+
+
+@bp.get("/people/<int:person_id>/checklists/new")
+@doors.signed_in
+def choose(person_id: int) -> Any:
+    """A plan for somebody who is here already."""
+    person = _subject(person_id)
+    transition = request.args.get("transition", starting.likely_transition(person))
+    form = starting.choice_for(person, transition)
+    return _choice_page(person, form)
+
+
+def _choice_page(person: Person, form: StartForm, status: int = 200) -> Any:
+    shown = starting.preview_for(person, form)
+    return render_template(
+        "checklists/choose.html", person=person, form=form, preview=shown
+    ), status
+
+
+@bp.post("/people/<int:person_id>/checklists/preview")
+@doors.signed_in
+def preview_choice(person_id: int) -> Any:
+    person = _subject(person_id)
+    form = starting.choice_for(person, "")
+    if request.htmx.partial:  # type: ignore[attr-defined]
+        shown = starting.preview_for(person, form)
+        return render_template("checklists/_preview.html", preview=shown)
+    return _choice_page(person, form)
+
+
+@bp.post("/people/<int:person_id>/checklists")
+@doors.signed_in
+def start(person_id: int) -> Any:
+    person = _subject(person_id)
+    form = starting.choice_for(person, "")
+    if not form.validate():
+        return _choice_page(person, form, 422)
+    plan = starting.plan_of(form)
+    checklist = Checklist.start(plan.current, person, form.anchor_on.data, by=viewer())
+    return go(f"/checklists/{checklist.id}", say=f"{checklist.title} has begun.")
+
+
+def _subject(person_id: int) -> Person:
+    me = viewer()
+    person = web.get_or_404(people_access.visible_to(me), id=person_id)
+    web.permit(access.can_start(me))
+    return person
+
+
+@bp.get("/checklists/<int:checklist_id>")
+@doors.signed_in
+def show(checklist_id: int) -> Any:
+    return _show(checklist_id, StopForm())
+
+
+def _show(checklist_id: int, form: StopForm, status: int = 200) -> Any:
+    me = viewer()
+    checklist = web.get_or_404(access.visible_to(me), id=checklist_id)
+    steps = Step.of(checklist)
+    return render_template(
+        "checklists/show.html",
+        checklist=checklist,
+        phases=Step.in_phases(steps),
+        steps=steps,
+        powers=access.Powers(me, checklist),
+        stop_form=form,
+    ), status
+
+
+@bp.post("/checklists/<int:checklist_id>/end")
+@doors.signed_in
+def stop(checklist_id: int) -> Any:
+    me = viewer()
+    checklist = web.get_or_404(access.visible_to(me), id=checklist_id)
+    web.permit(access.can_stop(me, checklist))
+    form = web.bind(StopForm)
+    if not form.validate():
+        return _show(checklist_id, form, 422)
+    checklist.stop(by=me, reason=form.reason.data)
+    return go(f"/checklists/{checklist.id}", say="Ended. What was done stays readable.")
+
+
+# -- steps -----------------------------------------------------------------------------------
+
+
+def _step(step_id: int) -> Step:
+    return web.get_or_404(Step.with_checklist(access.steps_visible_to(viewer())), id=step_id)
+
+
+@bp.get("/checklists/steps/<int:step_id>")
+@doors.signed_in
+def show_step(step_id: int) -> Any:
+    return _step_page(_step(step_id))
+
+
+def _step_page(step: Step, status: int = 200, **invalid: Any) -> Any:
+    me = viewer()
+    forms = {"skip_form": SkipForm(), "owner_form": OwnerForm(), **invalid}
+    may_open = access.visible_to(me).where(Checklist.id == step.checklist_id).exists()
+    return render_template(
+        "checklists/step.html",
+        step=step,
+        checklist=step.checklist,
+        may_open_checklist=may_open,
+        powers=access.Powers(me, step.checklist),
+        assignment=step.assignments().first(),
+        **forms,
+    ), status
+
+
+@bp.post("/checklists/steps/<int:step_id>/completion")
+@doors.signed_in
+def complete_step(step_id: int) -> Any:
+    me, step = viewer(), _step(step_id)
+    web.permit(access.can_complete(me, step))
+    step.complete(by=me)
+    return _after(step, f"Done: {step.title}")
+
+
+@bp.post("/checklists/steps/<int:step_id>/reopening")
+@doors.signed_in
+def reopen_step(step_id: int) -> Any:
+    me, step = viewer(), _step(step_id)
+    web.permit(step.state == "open" or access.can_reopen(me, step))
+    step.reopen(by=me)
+    return _after(step, f"Open again: {step.title}")
+
+
+def _after(step: Step, say: str) -> Any:
+    """The step anew, where it was ticked: in Today's list or in its checklist."""
+    undo = f"/checklists/steps/{step.id}/reopening" if step.state != "open" else ""
+    me = viewer()
+    if "assignment-" in (request.htmx.target or ""):  # type: ignore[attr-defined]
+        assignment = step.assignments().first()
+        return answer("home/_row.html", back="/", say=say, undo=undo, row=assignment)
+    back = f"/checklists/steps/{step.id}"
+    if access.visible_to(me).where(Checklist.id == step.checklist_id).exists():
+        back = f"/checklists/{step.checklist_id}#step-{step.id}"
+    return answer(
+        "checklists/_step.html",
+        back=_return_to(back),
+        say=say,
+        undo=undo,
+        step=step,
+        powers=access.Powers(me, step.checklist),
+    )
+
+
+def _return_to(default: str) -> str:
+    """Back to Today when the tick came from there (a plain form, without JavaScript)."""
+    return "/" if request.form.get("from") == "today" else default
+
+
+@bp.post("/checklists/steps/<int:step_id>/skip")
+@doors.signed_in
+def skip_step(step_id: int) -> Any:
+    me, step = viewer(), _step(step_id)
+    web.permit(access.can_skip(me, step))
+    form = web.bind(SkipForm)
+    if not form.validate():
+        return _step_page(step, 422, skip_form=form)
+    step.skip(form.reason.data, by=me)
+    return go(
+        f"/checklists/{step.checklist_id}#step-{step.id}",
+        say=f"Skipped: {step.title}",
+        undo=f"/checklists/steps/{step.id}/reopening",
+    )
+
+
+@bp.post("/checklists/steps/<int:step_id>/owner")
+@doors.signed_in
+def hand_over_step(step_id: int) -> Any:
+    me, step = viewer(), _step(step_id)
+    web.permit(access.can_hand_over(me, step))
+    form = web.bind(OwnerForm)
+    person = form.find() if form.validate() else None
+    if person is None:
+        return _step_page(step, 422, owner_form=form)
+    step.hand_to(person, by=me)
+    return go(f"/checklists/{step.checklist_id}#step-{step.id}", say=f"{person.called} has it now.")

@@ -1,0 +1,206 @@
+"""The database: one doorway for writing, and the one place that tells SQLite from PostgreSQL.
+
+Every change happens inside `with db.write():`. What is written elsewhere is a mistake that
+`tests/conftest.py` turns into a failure.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import peewee
+from playhouse.cysqlite_ext import CySqliteDatabase
+from playhouse.pool import PooledPostgresqlDatabase
+
+from portal.config import Config
+
+database = peewee.DatabaseProxy()
+
+# Any number that nothing else on the same PostgreSQL server locks.
+WRITE_LOCK_KEY = 7_041_976
+
+_one_writer = threading.RLock()
+
+
+class _State(threading.local):
+    depth = 0
+
+    def __init__(self) -> None:
+        self.last: list[tuple[Callable[[list[Any]], None], Any]] = []
+        self.after: list[Callable[[], None]] = []
+
+
+_state = _State()
+
+
+def open_database(config: Config) -> peewee.Database:
+    """The database that `config` names, bound to the models but not yet connected."""
+    if config.is_sqlite:
+        opened: peewee.Database = CySqliteDatabase(
+            str(config.sqlite_path),
+            rank_functions=False,
+            lock_type="IMMEDIATE",
+            timeout=5,
+            pragmas=[
+                ("foreign_keys", 1),
+                ("busy_timeout", 5000),
+                # What is signed or acknowledged must survive a power cut.
+                ("synchronous", "FULL"),
+                # Without it INSERT OR REPLACE would slip past the triggers that guard the events.
+                ("recursive_triggers", 1),
+            ],
+        )
+    else:
+        opened = PooledPostgresqlDatabase(
+            config.database_url.replace("postgres://", "postgresql://", 1),
+            max_connections=12,
+            stale_timeout=300,
+            timeout=10,
+            prefer_psycopg3=True,
+        )
+    database.initialize(opened)
+    return opened
+
+
+def is_sqlite() -> bool:
+    """Whether the open database is SQLite (else it is PostgreSQL)."""
+    return isinstance(database.obj, peewee.SqliteDatabase)
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """The doorway: one writer at a time, all or nothing.
+
+    A `write` inside another is a savepoint of it. Items given to `at_the_end` are handed over just
+    before the outermost commit, functions given to `after_commit` run just after it.
+    """
+    if _state.depth:
+        with _savepoint():
+            yield
+        return
+    with _one_writer, database.atomic():
+        if not is_sqlite():
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK_KEY,))
+        _state.depth = 1
+        try:
+            yield
+            _hand_over()
+            after = _state.after
+        finally:
+            _state.depth, _state.last, _state.after = 0, [], []
+    for function in after:
+        function()
+
+
+@contextmanager
+def _savepoint() -> Iterator[None]:
+    last, after = len(_state.last), len(_state.after)
+    _state.depth += 1
+    try:
+        with database.atomic():
+            yield
+    except BaseException:
+        del _state.last[last:], _state.after[after:]
+        raise
+    finally:
+        _state.depth -= 1
+
+
+def _hand_over() -> None:
+    handed: dict[Callable[[list[Any]], None], list[Any]] = {}
+    for receiver, item in _state.last:
+        handed.setdefault(receiver, []).append(item)
+    for receiver, items in handed.items():
+        receiver(items)
+
+
+def is_writing() -> bool:
+    """Whether this thread stands inside `write()`."""
+    return _state.depth > 0
+
+
+def at_the_end(receiver: Callable[[list[Any]], None], item: Any) -> None:
+    """Give `item` to `receiver` (with the others it got) as the last act of this write."""
+    if not is_writing():
+        raise RuntimeError("Nothing can be recorded outside db.write().")
+    _state.last.append((receiver, item))
+
+
+def after_commit(function: Callable[[], None]) -> None:
+    """Call `function` once the outermost write has been committed; at once outside of one."""
+    if is_writing():
+        _state.after.append(function)
+    else:
+        function()
+
+
+class IdField(peewee.AutoField):
+    """A number that is never given out twice: SQLite would reuse a deleted row's without this."""
+
+    def ddl(self, ctx: Any) -> Any:
+        nodes = super().ddl(ctx)
+        if ctx.state.field_types.get("AUTO") == "INTEGER":
+            return peewee.NodeList((nodes, peewee.SQL("AUTOINCREMENT")))
+        return nodes
+
+
+class UtcField(peewee.DateTimeField):
+    """An aware datetime, kept in UTC without its zone, so both databases sort it alike."""
+
+    def db_value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError("A time without a zone cannot be stored.")
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        value = super().python_value(value)
+        return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+class Model(peewee.Model):
+    """A table. Its name is the class's in snake case, singular."""
+
+    id = IdField()
+
+    if TYPE_CHECKING:
+        # peewee's stubs know neither these two nor the `x_id` beside a foreign key.
+        _pk: Any
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Something of the schema that peewee cannot say: a trigger, a partial index.
+
+    `python -m portal migrate` creates each anew from the list in `portal/models.py`.
+    """
+
+    table: str
+    name: str
+    sqlite: tuple[str, ...]
+    postgres: tuple[str, ...]
+
+    def create(self) -> None:
+        for statement in self.sqlite if is_sqlite() else self.postgres:
+            database.execute_sql(statement)
+
+
+def partial_unique(table: str, columns: str, where: str) -> Guard:
+    """A unique index over `columns` of the rows for which `where` holds."""
+    name = f"{table}_one_{columns.replace(', ', '_').replace('(', '').replace(')', '')}"[:60]
+    statements = (
+        f"DROP INDEX IF EXISTS {name}",
+        f"CREATE UNIQUE INDEX {name} ON {table} ({columns}) WHERE {where}",
+    )
+    return Guard(table, name, statements, statements)

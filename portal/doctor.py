@@ -1,0 +1,93 @@
+"""The doctor: looks at everything that must hold, says it line by line, changes nothing."""
+
+from collections.abc import Iterator
+
+from portal import audit, clock, db, models, queue
+from portal.app import create_app
+from portal.config import Config
+from portal.mail.models import Letter
+from portal.people.grants import Grant
+
+# Older ones can corrupt a database that two connections write to.
+SAFE_SQLITE = (3, 51, 3)
+
+
+def examine(config: Config) -> int:
+    """Print every finding; returns 1 when one is a fault."""
+    faults = 0
+    for is_well, sentence in findings(config):
+        faults += not is_well
+        print(f"{'ok   ' if is_well else 'FAULT'} {sentence}")
+    print("All is well." if not faults else f"{faults} to mend.")
+    return 1 if faults else 0
+
+
+def findings(config: Config) -> Iterator[tuple[bool, str]]:
+    """Pairs of whether it is well and what was found, in the order one would ask."""
+    yield from _settings(config)
+    try:
+        app = create_app(config)
+        pending = models.pending()
+    except Exception as error:
+        yield False, f"The database cannot be opened: {error}"
+        return
+    yield not pending, f"{len(pending)} migrations wait." if pending else "Migrations are current."
+    if pending:
+        return
+    with app.app_context():
+        yield from _database()
+        yield from _state()
+
+
+def _settings(config: Config) -> Iterator[tuple[bool, str]]:
+    if config.is_production:
+        yield True, f"Production at {config.app_url}."
+        yield (
+            not config.demo,
+            ("DEMO is on: anyone can sign in as anyone." if config.demo else "DEMO is off."),
+        )
+        yield (
+            bool(config.smtp_url),
+            (
+                "Letters leave by SMTP."
+                if config.smtp_url
+                else "SMTP_URL is not set: nobody gets a sign-in code or a reminder."
+            ),
+        )
+        yield (
+            bool(config.trusted_proxy),
+            (
+                "The proxy in front is named."
+                if config.trusted_proxy
+                else "TRUSTED_PROXY is not set: every visitor seems to come from the proxy."
+            ),
+        )
+    else:
+        yield True, f"Development at {config.app_url}."
+
+
+def _database() -> Iterator[tuple[bool, str]]:
+    if not db.is_sqlite():
+        yield True, "PostgreSQL answers."
+        return
+    version = tuple(db.database.obj.server_version)
+    said = ".".join(map(str, version))
+    yield version >= SAFE_SQLITE, f"SQLite {said}."
+    mode = db.database.execute_sql("PRAGMA journal_mode").fetchone()[0]
+    yield mode == "wal", f"Journal mode is {mode}."
+    keys = db.database.execute_sql("PRAGMA foreign_keys").fetchone()[0]
+    yield bool(keys), "Foreign keys are on." if keys else "Foreign keys are off."
+
+
+def _state() -> Iterator[tuple[bool, str]]:
+    verdict = audit.verify()
+    yield verdict.holds, verdict.problem or f"The audit chain holds: {verdict.checked} events."
+    hr = Grant.holders_of("hr", clock.today()).count()
+    yield hr > 0, f"{hr} people have the HR grant."
+    failed = Letter.select().where(Letter.failed_at.is_null(False)).count()
+    yield not failed, f"{failed} letters could not be delivered."
+    beat = queue.Beat.get_or_none(queue.Beat.name == "worker")
+    said = (
+        f"The worker was last seen at {beat.at:%Y-%m-%d %H:%M} UTC." if beat else "No worker yet."
+    )
+    yield True, said

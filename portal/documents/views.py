@@ -1,0 +1,231 @@
+"""The library, reading, and the one editor for every kind of document."""
+
+import io
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, send_file
+
+from portal import doors, text, web
+from portal.documents import access, exchange
+from portal.documents.forms import EditorForm, ImportForm, NewForm
+from portal.documents.models import Conflict, Document, Revision, check, kinds
+from portal.hx import go
+from portal.people.session import viewer
+
+bp = Blueprint("documents", __name__)
+
+
+@bp.get("/documents")
+@doors.signed_in
+def index() -> Any:
+    me = viewer()
+    return render_template(
+        "documents/index.html",
+        groups=Document.by_kind(access.visible_to(me)),
+        kinds=kinds,
+        may_write=access.can_write(me),
+    )
+
+
+@bp.get("/documents/new")
+@doors.signed_in
+def new() -> Any:
+    web.exists(access.can_write(viewer()))
+    return render_template("documents/new.html", form=_new_form(), import_form=ImportForm())
+
+
+def _new_form() -> NewForm:
+    form = web.bind(NewForm, {"kind": request.args.get("kind", "")})
+    form.kind.choices = [(kind.name, kind.title) for kind in kinds.values()]
+    return form
+
+
+@bp.post("/documents")
+@doors.signed_in
+def create() -> Any:
+    me = viewer()
+    web.exists(access.can_write(me))
+    form = _new_form()
+    if not form.validate():
+        return render_template("documents/new.html", form=form, import_form=ImportForm()), 422
+    kind = kinds[form.kind.data]
+    document = Document.start(
+        kind.name, form.title.data, by=me, source=exchange.template_for(kind, form.title.data)
+    )
+    return go(f"/documents/{document.kind}/{document.slug}/edit")
+
+
+@bp.get("/documents/<kind>/<slug>")
+@doors.signed_in
+def show(kind: str, slug: str) -> Any:
+    me = viewer()
+    document = web.get_or_404(access.visible_to(me), kind=kind, slug=slug)
+    return _revision_page(document, document.current)
+
+
+@bp.get("/documents/<kind>/<slug>/revisions/<int:number>")
+@doors.signed_in
+def show_revision(kind: str, slug: str, number: int) -> Any:
+    """A text as it was: for HR, who may have to prove it."""
+    me = viewer()
+    document = web.get_or_404(access.visible_to(me), kind=kind, slug=slug)
+    web.exists(access.can_write(me))
+    revision = web.get_or_404(document.revisions, number=number)
+    return _revision_page(document, revision)
+
+
+def _revision_page(document: Document, revision: Revision | None) -> Any:
+    me = viewer()
+    may_write = access.can_write(me)
+    return render_template(
+        "documents/show.html",
+        document=document,
+        revision=revision,
+        kind=document.kind_of,
+        history=Revision.history_of(document) if may_write else [],
+        may_write=may_write,
+    )
+
+
+def _to_write(kind: str, slug: str) -> Document:
+    me = viewer()
+    document = web.get_or_404(access.visible_to(me), kind=kind, slug=slug)
+    web.permit(access.can_write(me))
+    return document
+
+
+@bp.get("/documents/<kind>/<slug>/edit")
+@doors.signed_in
+def edit(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    draft = document.draft()
+    form = EditorForm(data={"source": draft.source, "version": draft.version})
+    return _editor(document, form)
+
+
+def _editor(document: Document, form: EditorForm, status: int = 200, conflict: Any = None) -> Any:
+    source = normal(form.source.data)
+    template = "documents/_panes.html" if _wants_panes() else "documents/edit.html"
+    return render_template(
+        template,
+        document=document,
+        kind=document.kind_of,
+        form=form,
+        checked=check(document.kind, source),
+        changes=_changes(document, source),
+        draft=document.draft(),
+        conflict=conflict,
+    ), status
+
+
+def _wants_panes() -> bool:
+    return bool(request.htmx.partial)  # type: ignore[attr-defined]
+
+
+def _changes(document: Document, source: str) -> Any:
+    """What differs from the published text; None when nothing was published."""
+    return text.diff_lines(document.current.source, source) if document.current else None
+
+
+def normal(source: str | None) -> str:
+    """The typed text with the line ends every system agrees on."""
+    return (source or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@bp.post("/documents/<kind>/<slug>/draft")
+@doors.signed_in
+def save_draft(kind: str, slug: str) -> Any:
+    """Keep what was typed, valid or not; answers the panes beside it."""
+    document = _to_write(kind, slug)
+    form = web.bind(EditorForm)
+    if not form.validate():
+        return _editor(document, form, 422)
+    try:
+        draft = document.save_draft(normal(form.source.data), form.version.data, by=viewer())
+    except Conflict:
+        return _editor(document, form, 409, conflict=document.draft())
+    form.version.data = draft.version
+    if _wants_panes():
+        return _editor(document, form)
+    return go(f"/documents/{kind}/{slug}/edit", say="Draft saved. Nobody sees it yet.")
+
+
+@bp.post("/documents/<kind>/<slug>/publication")
+@doors.signed_in
+def publish(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    form = web.bind(EditorForm)
+    source = normal(form.source.data)
+    if not form.validate() or check(kind, source).errors:
+        return _editor(document, form, 422)
+    me = viewer()
+    try:
+        document.save_draft(source, form.version.data, by=me)
+    except Conflict:
+        return _editor(document, form, 409, conflict=document.draft())
+    revision = document.publish(
+        source, by=me, note=form.note.data or "", is_material=form.is_material.data
+    )
+    return go(f"/documents/{kind}/{slug}", say=f"Published as revision {revision.number}.")
+
+
+@bp.post("/documents/<kind>/<slug>/draft/discarding")
+@doors.signed_in
+def discard_draft(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    document.discard_draft(by=viewer())
+    return go(f"/documents/{kind}/{slug}", say="The draft is gone; the published text stays.")
+
+
+@bp.post("/documents/<kind>/<slug>/retirement")
+@doors.signed_in
+def retire(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    document.retire(by=viewer())
+    return go("/documents", say=f"“{document.title}” is retired. It stays readable as history.")
+
+
+@bp.get("/documents/<kind>/<slug>/source.md")
+@doors.signed_in
+def download(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    source = document.current.source if document.current else document.draft().source
+    return Response(
+        source,
+        mimetype="text/markdown",
+        headers={"Content-Disposition": f"attachment; filename={document.slug}.md"},
+    )
+
+
+@bp.get("/documents/export.zip")
+@doors.signed_in
+def export() -> Any:
+    """Every published text as `content/<kind>/<slug>.md`."""
+    web.exists(access.can_write(viewer()))
+    return send_file(
+        io.BytesIO(exchange.export()), "application/zip", True, download_name="documents.zip"
+    )
+
+
+@bp.post("/documents/import")
+@doors.signed_in
+def import_files() -> Any:
+    """Markdown files become drafts; all of them, or none with every error by file and line."""
+    me = viewer()
+    web.exists(access.can_write(me))
+    form = web.bind(ImportForm)
+    upload = request.files.get("file")
+    result = exchange.read_upload(upload.filename or "", upload.read()) if upload else None
+    if result is None or result.problems:
+        form.file.errors = [] if result else ["Choose a file."]
+        return render_template(
+            "documents/new.html", form=_blank_form(), import_form=form, result=result
+        ), 422
+    count = exchange.take_in(result, by=me)
+    return go("/documents", say=f"{text.count(count, 'document')} taken in as drafts to publish.")
+
+
+def _blank_form() -> NewForm:
+    form = NewForm()
+    form.kind.choices = [(kind.name, kind.title) for kind in kinds.values()]
+    return form

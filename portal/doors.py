@@ -1,0 +1,113 @@
+"""Doors: who may knock at all. What lies behind a door is the slice's `access.py`.
+
+Every endpoint declares one of three doors, or the start fails. Unsafe requests pass only from the
+portal's own pages, so no form needs a token.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_login import current_user
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal.config import Config
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN, LINK, SIGNED_IN = "open", "link", "signed_in"
+
+# The whole list of what a stranger may knock on. A door opened elsewhere fails the start.
+OPEN_DOORS = {
+    "assets.serve",
+    "assets.hue",
+    "frame.health",
+    "people.sign_in",
+    "people.send_code",
+    "people.enter_code",
+    "people.check_code",
+    "people.sign_in_demo",
+}
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def _door(name: str) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        view.door = name  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+open_to_all = _door(OPEN)
+by_link = _door(LINK)
+signed_in = _door(SIGNED_IN)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.before_request(_refuse_strange_origin)
+    app.before_request(_ask_to_sign_in)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if config.is_production:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "no-store"
+        return response
+
+
+def check(app: Flask) -> None:
+    """Raise RuntimeError for an endpoint without a door, or with one it may not open."""
+    for endpoint, view in app.view_functions.items():
+        door = getattr(view, "door", None)
+        if door is None:
+            raise RuntimeError(f"The endpoint {endpoint} declares no door (portal/doors.py).")
+        if door == OPEN and endpoint not in OPEN_DOORS:
+            raise RuntimeError(f"The endpoint {endpoint} is not on the list of open doors.")
+
+
+def _refuse_strange_origin() -> None:
+    """Sec-Fetch-Site must say same-origin; where a browser sends none, Origin must be ours.
+
+    `same-site` is refused too: a sibling host name may run somebody else's course.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        if site != "same-origin":
+            abort(403)
+        return
+    origin = urlsplit(request.headers.get("Origin", ""))
+    if (origin.scheme, origin.netloc) != (request.scheme, request.host):
+        abort(403)
+
+
+def _ask_to_sign_in() -> WerkzeugResponse | Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "door", None) != SIGNED_IN or current_user.is_authenticated:
+        return None
+    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]

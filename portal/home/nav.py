@@ -1,0 +1,70 @@
+"""What stands in the rail and in the phone's bar: a role adds entries, it never moves them."""
+
+from typing import Any
+
+from portal.people import access as people_access
+from portal.people.models import Person
+from portal.trust import access as trust_access
+
+
+def rail(me: Person, path: str) -> list[dict[str, Any]]:
+    """Groups of links for the desktop's rail."""
+    groups = [
+        (
+            "",
+            [
+                ("Today", "/", "sun"),
+                ("Documents", "/documents", "book-open"),
+                *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
+                ("Me", "/me", "circle-user-round"),
+            ],
+        )
+    ]
+    if me.has_reports:
+        groups.append(("Team", [("My team", "/team", "network")]))
+    if me.is_hr:
+        groups.append(
+            (
+                "HR",
+                [
+                    ("Needs HR", "/hr", "inbox"),
+                    ("New starter", "/checklists/new", "user-round-plus"),
+                    ("Checklists", "/checklists", "list-checks"),
+                ],
+            )
+        )
+    elif me.has_reports:
+        groups[-1][1].append(("Checklists", "/checklists", "list-checks"))
+    care = [
+        *([("Audit trail", "/audit", "scroll")] if trust_access.can_see_trail(me) else []),
+        *([("Letters", "/letters", "mail")] if trust_access.can_see_letters(me) else []),
+        *([("Settings", "/settings", "settings")] if people_access.can_see_settings(me) else []),
+    ]
+    if care:
+        groups.append(("Portal", care))
+    return [
+        {"label": label, "items": [_item(*entry, path) for entry in entries]}
+        for label, entries in groups
+    ]
+
+
+def bar(me: Person, path: str) -> list[dict[str, Any]]:
+    """Four or five links for the phone."""
+    entries = [("Today", "/", "sun")]
+    if me.is_hr:
+        entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
+    elif me.has_reports:
+        entries += [("Team", "/team", "network"), ("Checklists", "/checklists", "list-checks")]
+    else:
+        entries.append(("Documents", "/documents", "book-open"))
+    if people_access.can_see_directory(me):
+        entries.append(("People", "/people", "users"))
+    entries.append(("Me", "/me", "circle-user-round"))
+    return [_item(*entry, path) for entry in entries]
+
+
+def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
+    here = path == url or (url != "/" and path.startswith(f"{url}/"))
+    if url == "/checklists" and path.startswith("/checklists/new"):
+        here = False
+    return {"label": label, "url": url, "icon": icon, "current": here, "count": 0}

@@ -1,0 +1,44 @@
+"""Today, my team today, and what needs HR."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from portal import doors, web
+from portal.home import digest
+from portal.people.session import viewer
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@doors.signed_in
+def today() -> Any:
+    me = viewer()
+    return render_template(
+        "home/today.html",
+        groups=digest.groups(me),
+        done=digest.settled(me),
+        next_up=digest.next_up(me),
+    )
+
+
+@bp.get("/team")
+@doors.signed_in
+def team() -> Any:
+    me = viewer()
+    web.exists(me.has_reports)
+    return render_template("home/team.html", rows=digest.team(me))
+
+
+@bp.get("/hr")
+@doors.signed_in
+def hr() -> Any:
+    me = viewer()
+    web.exists(me.is_hr)
+    return render_template("home/hr.html", **digest.needs_hr(me))
+
+
+def design() -> Any:
+    """Every component in both schemes; in development only."""
+    return render_template("design/index.html")

@@ -1,0 +1,87 @@
+"""What people type about people."""
+
+from zoneinfo import available_timezones
+
+from portal import forms
+from portal.people.models import EMPLOYMENT_TYPES
+
+
+class EmailForm(forms.Form):
+    email = forms.email("Your work e-mail", required="Type your e-mail address.")
+
+
+class CodeForm(forms.Form):
+    code = forms.line("The six digits", 12, required="Type the six digits from the mail.")
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField("A CSV file")
+    pasted = forms.lines("Or paste rows from a spreadsheet", 5_000_000)
+
+
+class MeForm(forms.Form):
+    """What a person may say of themselves."""
+
+    preferred_name = forms.line("Preferred first name", 60)
+    pronunciation = forms.line("How to say my name", 120)
+    pronouns = forms.line("Pronouns", 40)
+    phone = forms.line("Phone", 40)
+    zone = forms.choice("Time zone", required="Choose a time zone.")
+    theme = forms.choice("Colors")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+        self.theme.choices = [("auto", "As my device"), ("light", "Light"), ("dark", "Dark")]
+
+
+class PersonForm(forms.Form):
+    """What HR corrects in a file."""
+
+    name = forms.line("Full name", 120, required="Type the full name.")
+    preferred_name = forms.line("Preferred first name", 60)
+    pronunciation = forms.line("How to say the name", 120)
+    pronouns = forms.line("Pronouns", 40)
+    email = forms.email("Work e-mail", required="Type the work e-mail.")
+    second_email = forms.email("Private e-mail")
+    phone = forms.line("Phone", 40)
+    number = forms.line("Employee number", 40)
+
+
+class PositionForm(forms.Form):
+    """A change of role, team, place or manager from a day on."""
+
+    starts_on = forms.day("From", required="Say from which day on.")
+    role = forms.line("Role", 120, required="Type the role.")
+    level = forms.line("Level", 20)
+    team = forms.choice("Team")
+    location = forms.choice("Location")
+    employment = forms.choice("Employment")
+    manager = forms.email("Manager’s e-mail")
+    buddy = forms.email("Buddy’s e-mail")
+
+    def offer(self, teams: list[tuple[str, str]], locations: list[tuple[str, str]]) -> None:
+        self.team.choices = [("", "No team"), *teams]
+        self.location.choices = [("", "No location"), *locations]
+        self.employment.choices = [(kind, kind.capitalize()) for kind in EMPLOYMENT_TYPES]
+
+
+class DepartureForm(forms.Form):
+    """The three dates of leaving, and why."""
+
+    notice_on = forms.day("Notice given on")
+    last_day_on = forms.day("Last day", required="Say which day is the last.")
+    access_ends_on = forms.day("Access ends after", required="Say until when they may sign in.")
+    voluntary = forms.choice("Whose decision")
+    regretted = forms.choice("Do we regret it")
+    reason = forms.line("Reason, for HR only", 300)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.voluntary.choices = [("", "Not said"), ("yes", "Theirs"), ("no", "The company’s")]
+        self.regretted.choices = [("", "Not said"), ("yes", "Yes"), ("no", "No")]
+
+
+_NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/", "US/")
+_PLACES = (name for name in available_timezones() if "/" in name)
+ZONES = [*sorted(name for name in _PLACES if not name.startswith(_NO_PLACES)), "UTC"]

@@ -1,0 +1,117 @@
+"""Functions (IT, Finance …): who holds what the company needs done, and so owns its steps."""
+
+from datetime import date
+from typing import Any
+
+import peewee
+
+from portal import audit, db
+from portal.people.grants import Grant
+from portal.people.models import Person
+from portal.people.org import Location
+
+HR = "hr"
+
+
+class Function(db.Model):
+    """Something the company needs done by whoever holds it now. `hr` is held by the HR grants."""
+
+    slug = peewee.CharField(max_length=40, unique=True)
+    name = peewee.CharField(max_length=80)
+
+    @classmethod
+    def by_name(cls) -> Any:
+        return cls.select().order_by(cls.name)
+
+    @classmethod
+    def named(cls, slug: str) -> "Function | None":
+        return cls.get_or_none(cls.slug == slug)
+
+    @classmethod
+    def set_up(cls, slug: str, name: str, *, by: Any) -> "Function":
+        with db.write():
+            function, is_new = cls.get_or_create(slug=slug, defaults={"name": name})
+            if is_new:
+                audit.record(by, "set_up", function, data={"slug": slug})
+        return function  # type: ignore[no-any-return]
+
+    def holders(self, location_id: int | None, on: date) -> list[Person]:
+        """Who holds it that day for a location: its own holders, else those for everywhere."""
+        if self.slug == HR:
+            return list(Grant.holders_of(HR, on))
+        rows = list(
+            Holder.select(Holder, Person)
+            .join(Person)
+            .where(Holder.function == self, Holder.is_held(on), Person.is_here(on))
+            .order_by(Person.folded)
+        )
+        local = [row.person for row in rows if row.location_id and row.location_id == location_id]
+        return local or [row.person for row in rows if row.location_id is None]
+
+
+class Holder(db.Model):
+    """A person who holds a function between two dates, everywhere or for one location."""
+
+    function = peewee.ForeignKeyField(Function, backref="held")
+    person = peewee.ForeignKeyField(Person, backref="functions")
+    location = peewee.ForeignKeyField(Location, null=True)
+    starts_on = peewee.DateField()
+    ends_on = peewee.DateField(null=True)
+
+    class Meta:
+        indexes = ((("person", "starts_on"), False),)
+
+    @classmethod
+    def is_held(cls, on: date) -> Any:
+        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+
+    @classmethod
+    def now(cls, on: date) -> Any:
+        """Who holds what that day, with person and function, by function."""
+        return (
+            cls.select(cls, Person, Function, Location)
+            .join(Person)
+            .switch(cls)
+            .join(Function)
+            .switch(cls)
+            .join(Location, peewee.JOIN.LEFT_OUTER)
+            .where(cls.is_held(on))
+            .order_by(Function.name, Person.folded)
+        )
+
+    @classmethod
+    def appoint(
+        cls, function: Function, person: Person, *, by: Any, starts_on: date, location: Any = None
+    ) -> "Holder":
+        with db.write():
+            holder = cls.create(
+                function=function, person=person, location=location, starts_on=starts_on
+            )
+            audit.record(by, "appointed", holder, about=person, data={"function": function.slug})
+        return holder
+
+    def release(self, *, by: Any, ends_on: date) -> None:
+        with db.write():
+            self.ends_on = ends_on
+            self.save()
+            audit.record(by, "released", self, about=self.person, data={"ends_on": ends_on})
+
+
+def functions_of(person: Person) -> list[tuple[int, int | None]]:
+    """What a person holds today, as pairs of function id and location id (None: everywhere).
+
+    Asked once a request: the answer is kept on the person.
+    """
+    if "_functions" not in person.__dict__:
+        person.__dict__["_functions"] = _held_by(person)
+    return list(person.__dict__["_functions"])
+
+
+def _held_by(person: Person) -> list[tuple[int, int | None]]:
+    held: Any = Holder.select(Holder.function, Holder.location).where(
+        Holder.person == person, Holder.is_held(person.today())
+    )
+    if person.is_hr:
+        everywhere = peewee.SQL("CAST(NULL AS INTEGER)")
+        held = held.union_all(Function.select(Function.id, everywhere).where(Function.slug == HR))
+    return [(function, place) for function, place in held.tuples()]

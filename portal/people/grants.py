@@ -1,0 +1,69 @@
+"""Grants: who acts as HR, audits, or runs the portal, and until when."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import peewee
+
+from portal import audit, clock, db
+from portal.people.models import Person
+
+GRANT_KINDS = ("hr", "auditor", "admin")
+
+
+class Grant(db.Model):
+    """A dated right: HR, auditor or admin. Never deleted, only ended."""
+
+    person = peewee.ForeignKeyField(Person, backref="all_grants")
+    kind = peewee.CharField(max_length=20)
+    starts_on = peewee.DateField()
+    ends_on = peewee.DateField(null=True)
+    granted_by = peewee.ForeignKeyField(Person, null=True)
+
+    class Meta:
+        indexes = ((("person", "kind"), False),)
+
+    @classmethod
+    def is_valid(cls, on: date) -> Any:
+        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+
+    def holds(self, on: date) -> bool:
+        """`is_valid` for a grant that is loaded."""
+        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+
+    @classmethod
+    def holders_of(cls, kind: str, on: date) -> Any:
+        """Persons with this grant on that day who still have access, as a query."""
+        valid = cls.select(cls.person).where(cls.kind == kind, cls.is_valid(on))
+        now = clock.now()
+        return Person.select().where(
+            Person.id.in_(valid), Person.access_ends_at.is_null() | (Person.access_ends_at > now)
+        )
+
+    @classmethod
+    def give(
+        cls, person: Person, kind: str, *, by: Any, starts_on: date, ends_on: date | None = None
+    ) -> "Grant":
+        with db.write():
+            grant = cls.create(
+                person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, granted_by=by
+            )
+            audit.record(by, "given", grant, about=person, data={"kind": kind, "ends_on": ends_on})
+        return grant
+
+    def end(self, *, by: Any) -> None:
+        """It ends at once: the last valid day was yesterday."""
+        with db.write():
+            self.ends_on = by.today() - timedelta(days=1)
+            self.save()
+            audit.record(by, "ended", self, about=self.person, data={"kind": self.kind})
+
+    @classmethod
+    def now(cls, on: date) -> Any:
+        """Every valid grant with its person, by kind and name."""
+        return (
+            cls.select(cls, Person)
+            .join(Person, on=(cls.person == Person.id))
+            .where(cls.is_valid(on))
+            .order_by(cls.kind, Person.folded)
+        )

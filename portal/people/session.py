@@ -1,0 +1,73 @@
+"""Who looks: the cookie's token becomes a person at every request, or nobody."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from portal.people.models import Person
+from portal.people.signing import Device
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = "basic"
+    manager.id_attribute = "session_key"
+    manager.user_loader(_load)
+    manager.unauthorized_handler(_ask)
+
+    @app.before_request
+    def know_the_viewer() -> None:
+        if current_user.is_authenticated:
+            g.zone = current_user.zone or "UTC"
+            current_user.device.touch()
+
+
+def _load(token: str) -> Person | None:
+    person = Device.person_of(token)
+    if person is not None:
+        person.session_key = lambda: token
+    return person
+
+
+def _ask() -> WerkzeugResponse | Response:
+    """To the sign-in page, and back to where they wanted to go afterwards."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    target = url_for("people.sign_in", next=wanted or None)
+    if request.htmx.partial:  # type: ignore[attr-defined]
+        return Response("", 401, {"HX-Redirect": url_for("people.sign_in")})
+    return redirect(target, 303)
+
+
+def enter(person: Person, how: str) -> None:
+    """Sign the person in on this browser, with a token that was never used before."""
+    session.clear()
+    token = Device.sign_in(
+        person,
+        how=how,
+        agent=request.headers.get("User-Agent", ""),
+        address=request.remote_addr or "",
+    )
+    person.session_key = lambda: token
+    session.permanent = True
+    login_user(person)
+
+
+def leave() -> None:
+    """Sign this browser out: the row is revoked, so a copied cookie is worth nothing."""
+    current_user.device.revoke(by=current_user)
+    logout_user()
+    session.clear()
+
+
+def viewer() -> Person:
+    """The person who looks at this page. Only views ask; everything below gets it handed over."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+def safe_next(target: str) -> str:
+    """A path of this portal, whatever was asked for."""
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if local and not parts.scheme and not parts.netloc else "/"

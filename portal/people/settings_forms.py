@@ -1,0 +1,138 @@
+"""What the settings pages take."""
+
+from datetime import date
+from typing import Any
+
+from portal import forms, text
+from portal.people.forms import ZONES
+from portal.people.functions import Function
+from portal.people.grants import GRANT_KINDS
+from portal.people.models import Person
+from portal.people.org import Location
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class CompanyForm(forms.Form):
+    name = forms.line("Company name", 120, required="Type the company’s name.")
+    zone = forms.choice("Time zone", required="Choose a time zone.")
+    hue = forms.number("Accent color (hue)", 0, 360, required="A hue from 0 to 360.")
+    digest_hour = forms.number("Hour of the daily mail", 0, 23, required="An hour from 0 to 23.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+
+
+class LocationForm(forms.Form):
+    """A place, the days it works and the holidays it keeps, one on a line."""
+
+    # The settings page shows this form beside the company's and the grants', so the ids differ.
+    name = forms.line("Name", 120, required="Type the name of the place.", id="place-name")
+    zone = forms.choice("Time zone", required="Choose a time zone.", id="place-zone")
+    weekdays = forms.line("Working days", 40, required="Type the days, like Mon-Fri.")
+    holidays = forms.lines("Holidays", 20_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+
+    @classmethod
+    def showing(cls, location: Location) -> "LocationForm":
+        days = ", ".join(DAYS[int(digit)] for digit in location.weekdays)
+        kept = "\n".join(f"{holiday.on} {holiday.name}" for holiday in location.kept())
+        return cls(
+            data={"name": location.name, "zone": location.zone, "weekdays": days, "holidays": kept}
+        )
+
+    def validate_weekdays(self, field: Any) -> None:
+        if not self._digits(field.data or ""):
+            raise forms.ValidationError("Write days like Mon-Fri, or Sun, Mon, Tue.")
+
+    def validate_holidays(self, field: Any) -> None:
+        for number, line in enumerate((field.data or "").splitlines(), 1):
+            if line.strip() and self._holiday(line) is None:
+                raise forms.ValidationError(f"Line {number}: write 2026-12-25 Christmas Day.")
+
+    def is_known(self, but: Location | None = None) -> bool:
+        """Whether another place has this name; then the field says so."""
+        twin = Location.get_or_none(Location.name == self.name.data)
+        if twin is None or (but is not None and twin.id == but.id):
+            return False
+        self.name.errors = ["There is a place with this name already."]
+        return True
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "name": self.name.data,
+            "zone": self.zone.data,
+            "weekdays": self._digits(self.weekdays.data),
+        }
+
+    def days(self) -> list[tuple[date, str]]:
+        lines = (self.holidays.data or "").splitlines()
+        return [day for line in lines if line.strip() and (day := self._holiday(line))]
+
+    @staticmethod
+    def _digits(typed: str) -> str:
+        """`Mon-Fri` and `Sun, Mon` as the digits of the days; empty when it is neither."""
+        names = {name.casefold(): number for number, name in enumerate(DAYS)}
+        found: set[int] = set()
+        for part in typed.replace("–", "-").split(","):
+            ends = [names.get(text.fold(word)[:3]) for word in part.split("-")]
+            if None in ends or len(ends) > 2:
+                return ""
+            first, last = int(ends[0] or 0), int(ends[-1] or 0)
+            found |= {day % 7 for day in range(first, last + 1 + (7 if last < first else 0))}
+        return "".join(str(day) for day in sorted(found))
+
+    @staticmethod
+    def _holiday(line: str) -> tuple[date, str] | None:
+        day, _, name = line.strip().partition(" ")
+        try:
+            return date.fromisoformat(day), name.strip()[:120] or "Holiday"
+        except ValueError:
+            return None
+
+
+class _PersonForm(forms.Form):
+    email = forms.email("Their e-mail", required="Type their e-mail.")
+
+    def person(self) -> Person | None:
+        """Who it is; None with an error at the field."""
+        person = Person.by_email(self.email.data)
+        if person is None or not person.is_active:
+            self.email.errors = ["Nobody here has this address."]
+            return None
+        return person
+
+
+class HolderForm(_PersonForm):
+    """Who holds a function, known or new, everywhere or for one place."""
+
+    function = forms.line("Function", 80, required="Name the function, like IT.")
+    location = forms.choice("For")
+
+    def offer(self, functions: Any, locations: Any) -> None:
+        self.location.choices = [("", "Everywhere")]
+        self.location.choices += [(str(place.id), place.name) for place in locations]
+        self.known = {text.fold(function.name): function for function in functions}
+
+    def the_function(self, *, by: Person) -> Function:
+        known = self.known.get(text.fold(self.function.data))
+        name = self.function.data
+        return known or Function.set_up(text.slugify(name)[:40], name, by=by)
+
+    def the_location(self) -> Location | None:
+        return Location.get_or_none(Location.id == int(self.location.data or 0))
+
+
+class GrantForm(_PersonForm):
+    email = forms.email("Their e-mail", required="Type their e-mail.", id="grant-email")
+    kind = forms.choice("May act as", required="Choose what for.")
+    ends_on = forms.day("Until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {"hr": "HR", "auditor": "Auditor (reads)", "admin": "Admin (runs the portal)"}
+        self.kind.choices = [(kind, words[kind]) for kind in GRANT_KINDS]

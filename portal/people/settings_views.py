@@ -1,0 +1,150 @@
+"""Settings: the company, its places, who holds which function, who has which grant."""
+
+from typing import Any
+
+from flask import render_template
+
+from portal import doors, web
+from portal.hx import go
+from portal.people import access
+from portal.people.functions import Function, Holder
+from portal.people.grants import Grant
+from portal.people.models import Person
+from portal.people.org import Company, Location
+from portal.people.session import viewer
+from portal.people.settings_forms import CompanyForm, GrantForm, HolderForm, LocationForm
+from portal.people.views import bp
+
+
+@bp.get("/settings")
+@doors.signed_in
+def settings() -> Any:
+    return _page()
+
+
+def _page(status: int = 200, **invalid: Any) -> Any:
+    me = viewer()
+    web.exists(access.can_see_settings(me))
+    company = Company.settings()
+    forms = {
+        "company_form": CompanyForm(obj=company),
+        "location_form": LocationForm(),
+        "holder_form": HolderForm(),
+        "grant_form": GrantForm(),
+        **invalid,
+    }
+    forms["holder_form"].offer(Function.by_name(), Location.by_name())
+    return render_template(
+        "people/settings.html",
+        **forms,
+        locations=Location.by_name(),
+        holders=Holder.now(me.today()),
+        grants=Grant.now(me.today()),
+        may_grant=access.can_grant(me),
+        may_change=access.can_administer(me),
+    ), status
+
+
+def _administers() -> Person:
+    me = viewer()
+    web.exists(access.can_see_settings(me))
+    web.permit(access.can_administer(me))
+    return me
+
+
+@bp.post("/settings/company")
+@doors.signed_in
+def change_company() -> Any:
+    me = _administers()
+    form = web.bind(CompanyForm)
+    if not form.validate():
+        return _page(422, company_form=form)
+    Company.change(by=me, **form.data)
+    return go("/settings", say="Saved.")
+
+
+@bp.post("/settings/locations")
+@doors.signed_in
+def open_location() -> Any:
+    me = _administers()
+    form = web.bind(LocationForm)
+    if form.validate() and not form.is_known():
+        Location.open(by=me, **form.values())
+        return go("/settings", say=f"{form.name.data} is a location now.")
+    return _page(422, location_form=form)
+
+
+@bp.get("/settings/locations/<int:location_id>")
+@doors.signed_in
+def edit_location(location_id: int) -> Any:
+    web.exists(access.can_see_settings(viewer()))
+    location = web.get_or_404(Location.by_name(), id=location_id)
+    return _location_page(location, LocationForm.showing(location))
+
+
+def _location_page(location: Location, form: LocationForm, status: int = 200) -> Any:
+    may_change = access.can_administer(viewer())
+    return render_template(
+        "people/location.html", location=location, form=form, may_change=may_change
+    ), status
+
+
+@bp.post("/settings/locations/<int:location_id>")
+@doors.signed_in
+def change_location(location_id: int) -> Any:
+    me = _administers()
+    location = web.get_or_404(Location.by_name(), id=location_id)
+    form = web.bind(LocationForm)
+    if not form.validate() or form.is_known(location):
+        return _location_page(location, form, 422)
+    location.change(by=me, **form.values())
+    location.keep_holidays(form.days(), by=me)
+    return go("/settings", say="Saved.")
+
+
+@bp.post("/settings/holders")
+@doors.signed_in
+def appoint_holder() -> Any:
+    me = _administers()
+    form = web.bind(HolderForm)
+    form.offer(Function.by_name(), Location.by_name())
+    person = form.person() if form.validate() else None
+    if person is None:
+        return _page(422, holder_form=form)
+    function = form.the_function(by=me)
+    Holder.appoint(function, person, by=me, starts_on=me.today(), location=form.the_location())
+    return go("/settings", say=f"{person.called} holds {function.name} now.")
+
+
+@bp.post("/settings/holders/<int:holder_id>/end")
+@doors.signed_in
+def release_holder(holder_id: int) -> Any:
+    me = _administers()
+    holder = web.get_or_404(Holder.now(me.today()), id=holder_id)
+    holder.release(by=me, ends_on=me.today())
+    return go("/settings", say=f"{holder.person.called} holds it until tonight.")
+
+
+@bp.post("/settings/grants")
+@doors.signed_in
+def give_grant() -> Any:
+    me = viewer()
+    web.exists(access.can_see_settings(me))
+    web.permit(access.can_grant(me))
+    form = web.bind(GrantForm)
+    person = form.person() if form.validate() else None
+    if person is None:
+        return _page(422, grant_form=form)
+    Grant.give(person, form.kind.data, by=me, starts_on=me.today(), ends_on=form.ends_on.data)
+    return go("/settings", say=f"{person.called}: {form.kind.data}.")
+
+
+@bp.post("/settings/grants/<int:grant_id>/end")
+@doors.signed_in
+def end_grant(grant_id: int) -> Any:
+    me = viewer()
+    web.exists(access.can_see_settings(me))
+    web.permit(access.can_grant(me))
+    grant = web.get_or_404(Grant.now(me.today()), id=grant_id)
+    grant.end(by=me)
+    return go("/settings", say=f"{grant.person.called} no longer has {grant.kind}.")

@@ -1,0 +1,49 @@
+"""Who may read the trail and the outbox."""
+
+from typing import Any
+
+from portal.audit.models import Event
+from portal.people.models import Person
+
+# Of which things an event may be shown to whom. A kind that is not named is hidden.
+HR_KINDS = {
+    "person",
+    "position",
+    "team",
+    "location",
+    "company",
+    "function",
+    "holder",
+    "grant",
+    "device",
+    "sign_in_link",
+    "people_import",
+    "document",
+    "revision",
+    "assignment",
+    "checklist",
+    "step",
+}
+AUDITOR_KINDS = {"revision", "document"}
+ADMIN_KINDS = {"grant", "company", "location", "function", "holder", "device", "sign_in_link"}
+
+
+def can_see_trail(viewer: Person) -> bool:
+    return bool(viewer.grants & {"hr", "auditor", "admin"})
+
+
+def can_see_letters(viewer: Person) -> bool:
+    """The outbox: headers only, for HR and the admin."""
+    return viewer.is_hr or viewer.is_admin
+
+
+def visible_to(viewer: Person) -> Any:
+    """Events whose subject the viewer may know of, as a query; nobody's own file is exempt."""
+    kinds: set[str] = set()
+    if viewer.is_hr:
+        kinds |= HR_KINDS
+    if viewer.is_auditor:
+        kinds |= AUDITOR_KINDS
+    if viewer.is_admin:
+        kinds |= ADMIN_KINDS
+    return Event.select().where(Event.subject_kind.in_(sorted(kinds)))

@@ -1,0 +1,132 @@
+"""What every view needs: a thing or 404, a permission or 403, dates as people say them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import peewee
+from flask import Flask, abort, g, request
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+from portal import clock
+
+M = TypeVar("M", bound=peewee.Model)
+
+PAGE_ROWS = 50
+
+
+def get_or_404(query: Any, **where: Any) -> Any:
+    """The one row of `query` (what the viewer may see) with these values, else 404.
+
+    So what one may not see and what does not exist are the same answer.
+    """
+    model = query.model
+    for name, value in where.items():
+        query = query.where(getattr(model, name) == value)
+    return query.first() or abort(404)
+
+
+def exists(visible: Any) -> None:
+    """404 unless `visible`: for a page that does not exist for this viewer."""
+    if not visible:
+        abort(404)
+
+
+def permit(allowed: Any) -> None:
+    """403 unless `allowed`: the viewer sees the thing, but may not do this to it."""
+    if not allowed:
+        abort(403)
+
+
+F = TypeVar("F", bound=Form)
+
+
+def bind(form_class: type[F], data: Mapping[str, Any] | None = None, **kwargs: Any) -> F:
+    """The form, filled from the request's body on POST, else from `data`.
+
+    A field that the form does not know is refused (400): nothing is ever assigned by accident.
+    """
+    if request.method != "POST":
+        return form_class(data=data, **kwargs)
+    body: MultiDict[str, Any] = MultiDict(request.form)
+    body.update(request.files)
+    form = form_class(body, data=data, **kwargs)
+    if unknown := [name for name in body if name.split("-")[0] not in form._fields]:
+        abort(400, f"The form has no field called “{unknown[0][:40]}”.")
+    return form
+
+
+def page_number() -> int:
+    """The page asked for with `?page=`, from 1."""
+    value = request.args.get("page", "1")
+    return min(int(value), 100_000) if value.isdecimal() and int(value) else 1
+
+
+class Page:
+    """A slice of a query, with one row more asked for to know whether another page follows."""
+
+    def __init__(self, query: Any, number: int, size: int = PAGE_ROWS) -> None:
+        rows = list(query.limit(size + 1).offset((number - 1) * size))
+        self.number, self.rows = number, rows[:size]
+        self.has_next = len(rows) > size
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def day(value: date | None, today: date | None = None) -> str:
+    """`Fri 27 Nov`, with the year when it is not this one's."""
+    if value is None:
+        return ""
+    today = today or viewer_today()
+    said = f"{value:%a} {value.day} {value:%b}"
+    return said if value.year == today.year else f"{said} {value.year}"
+
+
+def relative(value: date, today: date | None = None) -> str:
+    """`today`, `tomorrow`, `in 6 days`, `3 days ago`."""
+    days = (value - (today or viewer_today())).days
+    named = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if days in named:
+        return named[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def day_full(value: date | None, today: date | None = None) -> str:
+    """`Fri 27 Nov, in 6 days`."""
+    return f"{day(value, today)}, {relative(value, today)}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """`Sat 21 Nov, 20:15` in the viewer's zone."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.zone_of(viewer_zone()))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def viewer_zone() -> str:
+    """The zone in which this page shows its times."""
+    return str(g.get("zone", "UTC"))
+
+
+def viewer_today() -> date:
+    """The date it is for whoever looks at this page."""
+    return clock.today(viewer_zone())
+
+
+def dom_id(thing: Any) -> str:
+    """`step-42`: the id of a thing's fragment, and the target of every swap of it."""
+    return f"{thing._meta.table_name.replace('_', '-')}-{thing._pk}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day, day_full=day_full, relative=relative, moment=moment, dom_id=dom_id
+    )
+    app.jinja_env.globals.update(dom_id=dom_id, viewer_today=viewer_today)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

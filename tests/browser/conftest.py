@@ -1,0 +1,66 @@
+"""A real browser on a real server, for the flows a person walks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portal.app import create_app
+from portal.config import Config
+from tests import servers
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if servers.chromium_path() is None:
+        pytest.skip("There is no Chromium on this machine.")
+    with servers.browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sink() -> Iterator[servers.SmtpSink]:
+    with servers.SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def site(database: Config, sink: servers.SmtpSink) -> Iterator[SimpleNamespace]:
+    """The portal on a port, with its mail going to the sink."""
+    made: dict[str, Any] = {}
+
+    def make(url: str) -> Any:
+        config = replace(database, app_url=url, smtp_url=sink.url)
+        made["app"] = create_app(config)
+        return made["app"]
+
+    with servers.LiveServer(make) as server, made["app"].app_context():
+        yield SimpleNamespace(url=server.url, app=made["app"], sink=sink)
+
+
+@pytest.fixture
+def visit(chromium: Any, site: SimpleNamespace) -> Iterator[Callable[..., Any]]:
+    """`visit("mara")`: a page of their own, signed in, at phone size unless said otherwise."""
+    contexts = []
+
+    def open_as(name: str, path: str = "/", javascript: bool = True, **options: Any) -> Any:
+        options.setdefault("viewport", PHONE)
+        context = chromium.new_context(java_script_enabled=javascript, **options)
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{site.url}/sign-in")
+        page.get_by_role("button", name=f"Be {name.capitalize()}").click()
+        page.wait_for_url(f"{site.url}/")
+        if path != "/":
+            page.goto(f"{site.url}{path}")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()

@@ -1,0 +1,191 @@
+"""The test world: a real database a test, copied from one in which the cast stands ready."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import clock, db, models
+from portal.app import create_app
+from portal.config import Config
+from portal.documents.models import Document
+from portal.people.signing import Device
+from tests import cast, servers
+
+ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    servers.share_postgres()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers.unshare_postgres()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database runs again."""
+    if not ON_POSTGRES:
+        return
+    again = [item for item in items if "database" in getattr(item, "fixturenames", ())]
+    again = [item for item in again if not item.get_closest_marker("one_database")]
+    kept = set(map(id, again))
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
+    items[:] = again
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """The application of this test process, and the filled database each test copies."""
+    folder = tmp_path_factory.mktemp("world")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    url = f"sqlite:///{folder / 'template.db'}"
+    if ON_POSTGRES:
+        url = servers.create_database(os.environ["TEST_POSTGRES_URL"], f"template_{worker}")
+    config = Config(secret_key="s" * 40, data_dir=folder, database_url=url, demo=True)
+    app = create_app(config)
+    cast.stand_still()
+    models.migrate()
+    cast.fill()
+    clock.set_source(None)
+    _forget()
+    return SimpleNamespace(app=app, config=config, folder=folder, worker=worker)
+
+
+def _forget() -> None:
+    """Leave the open database, so that its file may be copied and another one opened."""
+    if db.is_sqlite():
+        db.database.connect(reuse_if_open=True)
+        db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.database.close()
+    else:
+        db.database.close()
+        db.database.obj.close_all()
+
+
+@pytest.fixture
+def database(world: SimpleNamespace, tmp_path: Path) -> Iterator[Config]:
+    """A database of this test's own, with the cast in it and the clock standing still."""
+    name = f"test_{world.worker}"
+    if ON_POSTGRES:
+        template = f"template_{world.worker}"
+        url = servers.create_database(os.environ["TEST_POSTGRES_URL"], name, template=template)
+    else:
+        shutil.copy(world.folder / "template.db", tmp_path / "portal.db")
+        url = f"sqlite:///{tmp_path / 'portal.db'}"
+    config = replace(world.config, database_url=url)
+    opened = db.open_database(config)
+    opened.query_hooks.append(_refuse_stray_writes)
+    db.database.connect()
+    cast.stand_still()
+    yield config
+    clock.set_source(None)
+    db.database.close()
+    if ON_POSTGRES:
+        opened.close_all()
+        servers.drop_database(os.environ["TEST_POSTGRES_URL"], name)
+
+
+def _refuse_stray_writes(event: Any) -> None:
+    """Every change goes through `db.write()`; another way in is a mistake."""
+    if event.sql.lstrip().upper().startswith(WRITES) and not db.is_writing():
+        raise AssertionError(f"written outside db.write(): {event.sql[:120]}")
+
+
+@pytest.fixture
+def app(world: SimpleNamespace, database: Config) -> Iterator[Flask]:
+    """The application, on this test's database."""
+    with world.app.app_context():
+        yield world.app
+
+
+class Browser(FlaskClient):
+    """A client that says of itself what a browser on our own page says."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Sec-Fetch-Site", "same-origin")
+        return super().open(*args, headers=headers, **kwargs)
+
+    def hx(self, path: str, target: str, **kwargs: Any) -> Any:
+        """POST as htmx does when it wants a fragment for `target` (an id)."""
+        headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": f"li#{target}"}
+        return self.post(path, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def stranger(world: SimpleNamespace, database: Config) -> FlaskClient:
+    """A browser nobody signed in on."""
+    world.app.test_client_class = Browser
+    return world.app.test_client()
+
+
+@pytest.fixture
+def as_(world: SimpleNamespace, database: Config) -> Callable[[str], FlaskClient]:
+    """`as_("erin")`: a browser on which she is signed in."""
+    world.app.test_client_class = Browser
+
+    def sign_in(name: str) -> FlaskClient:
+        client = world.app.test_client()
+        token = Device.sign_in(cast.person(name), how="test", agent="pytest", address="127.0.0.1")
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def who(database: Config) -> SimpleNamespace:
+    """The cast by name: `who.erin`."""
+    return SimpleNamespace(**{name: cast.person(name) for name in cast.NAMES})
+
+
+@pytest.fixture
+def move_clock(database: Config) -> Callable[..., None]:
+    """`move_clock(days=3)` or `move_clock(to=…)`: it stands still again afterwards."""
+
+    def move(to: datetime | None = None, **by: float) -> None:
+        moment = to or clock.now() + timedelta(**by)
+        clock.set_source(lambda: moment)
+
+    return move
+
+
+@pytest.fixture
+def plan(who: SimpleNamespace) -> Document:
+    """The engineering onboarding of the cast's company, published by Helen."""
+    document = Document.start("checklist", "Engineering onboarding", by=who.helen)
+    document.publish(cast.ENGINEERING_PLAN, by=who.helen)
+    return document
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that run inside."""
+    seen: list[str] = []
+
+    def note(event: Any) -> None:
+        seen.append(event.sql)
+
+    db.database.query_hooks.append(note)
+    try:
+        yield seen
+    finally:
+        db.database.query_hooks.remove(note)
+
+
+@pytest.fixture
+def queries(database: Config) -> Any:
+    """`with queries() as seen:` counts the statements that run inside."""
+    return counted
