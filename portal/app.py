@@ -9,7 +9,7 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from portal import assets, clock, db, doors, hx, kinds, models, queue, web
+from portal import assets, clock, db, doors, hx, kinds, models, packing, queue, web
 from portal.assignments import views as assignments
 from portal.checklists import views as checklists
 from portal.config import Config
@@ -45,6 +45,7 @@ def create_app(config: Config) -> Flask:
     web.init_app(app)
     assets.init_app(app)
     session.init_app(app)
+    packing.init_app(app)
     doors.init_app(app, config)
     for room in SLICES:
         app.register_blueprint(room.bp)
