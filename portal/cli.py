@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import peewee
+
 from portal import config as settings
 from portal.config import Config, ConfigError
 
@@ -23,7 +25,13 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(config, arguments) or 0)
     except (ConfigError, Refusal) as error:
         print(error, file=sys.stderr)
-        return 1
+    except (peewee.OperationalError, peewee.InterfaceError) as error:
+        print(f"The database does not answer: {_in_one_line(error)}", file=sys.stderr)
+    return 1
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,8 +95,9 @@ def _seed(config: Config, arguments: argparse.Namespace) -> None:
 
 
 def _serve(config: Config, arguments: argparse.Namespace) -> int:
-    from portal import serve
+    from portal import queue, serve
 
+    queue.use(config)
     greeting = "Sign in as one of the sample people, say Helen in HR." if config.demo else ""
     return serve.run(config, greeting)
 
@@ -133,14 +142,25 @@ def _sign_in_link(config: Config, arguments: argparse.Namespace) -> None:
 
 def _grant(config: Config, arguments: argparse.Namespace) -> None:
     _open(config)
+    from portal.forms import is_email
     from portal.people.grants import Grant
     from portal.people.models import Person
 
     person = Person.by_email(arguments.email)
     if person is None:
-        if not arguments.name:
+        name = arguments.name.strip()
+        if not name:
             raise Refusal(f"Nobody has the address {arguments.email}. Add --name to invite them.")
-        person = Person.invite(by=None, name=arguments.name, email=arguments.email)
+        if not is_email(arguments.email):
+            raise Refusal(f"{arguments.email} is not an e-mail address, like name@example.com.")
+        if len(name) > 120 or "\n" in name:
+            raise Refusal("A name is one line of at most 120 characters.")
+        person = Person.invite(by=None, name=name, email=arguments.email)
+    if not person.is_active:
+        raise Refusal(f"{person.called} has left and may not sign in.")
+    if arguments.kind in person.grants:
+        print(f"{person.called} has {arguments.kind} already.")
+        return
     Grant.give(person, arguments.kind, by=None, starts_on=person.today())
     print(f"{person.called} has {arguments.kind} from today.")
 

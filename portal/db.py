@@ -4,6 +4,7 @@ Every change happens inside `with db.write():`. What is written elsewhere is a m
 `tests/conftest.py` turns into a failure.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from playhouse.cysqlite_ext import CySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 from portal.config import Config
+
+log = logging.getLogger(__name__)
 
 database = peewee.DatabaseProxy()
 
@@ -54,6 +57,8 @@ def open_database(config: Config) -> peewee.Database:
             ],
         )
     else:
+        # Each kept connection is asked whether it lives before it is given out, so a restarted
+        # server fails no request.
         opened = PooledPostgresqlDatabase(
             config.database_url.replace("postgres://", "postgresql://", 1),
             max_connections=12,
@@ -75,7 +80,7 @@ def write() -> Iterator[None]:
     """The doorway: one writer at a time, all or nothing.
 
     A `write` inside another is a savepoint of it. Items given to `at_the_end` are handed over just
-    before the outermost commit, functions given to `after_commit` run just after it.
+    before the outermost commit, functions given to `after_commit` run just after it, in order.
     """
     if _state.depth:
         with _savepoint():
@@ -92,7 +97,15 @@ def write() -> Iterator[None]:
         finally:
             _state.depth, _state.last, _state.after = 0, [], []
     for function in after:
+        _run_hook(function)
+
+
+def _run_hook(function: Callable[[], None]) -> None:
+    # What is committed is true: a hook that fails must neither deny it nor silence the next one.
+    try:
         function()
+    except Exception:
+        log.exception("A function to be called after the commit failed.")
 
 
 @contextmanager
@@ -134,7 +147,7 @@ def after_commit(function: Callable[[], None]) -> None:
     if is_writing():
         _state.after.append(function)
     else:
-        function()
+        _run_hook(function)
 
 
 class IdField(peewee.AutoField):

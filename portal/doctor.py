@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from portal import audit, clock, db, models, queue
+from portal import audit, clock, db, models, queue, text
 from portal.app import create_app
 from portal.config import Config
 from portal.mail.models import Letter
@@ -29,9 +29,10 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
         app = create_app(config)
         pending = models.pending()
     except Exception as error:
-        yield False, f"The database cannot be opened: {error}"
+        yield False, f"The database cannot be opened: {' '.join(str(error).split())}"
         return
-    yield not pending, f"{len(pending)} migrations wait." if pending else "Migrations are current."
+    waits = f"{text.count(len(pending), 'migration')} to apply: run “python -m portal migrate”."
+    yield not pending, waits if pending else "Migrations are current."
     if pending:
         return
     with app.app_context():
@@ -83,11 +84,11 @@ def _state() -> Iterator[tuple[bool, str]]:
     verdict = audit.verify()
     yield verdict.holds, verdict.problem or f"The audit chain holds: {verdict.checked} events."
     hr = Grant.holders_of("hr", clock.today()).count()
-    yield hr > 0, f"{hr} people have the HR grant."
+    nobody = "Nobody has the HR grant: give it with “python -m portal grant hr EMAIL”."
+    yield hr > 0, f"{text.count(hr, 'person')} with the HR grant." if hr else nobody
     failed = Letter.select().where(Letter.failed_at.is_null(False)).count()
-    yield not failed, f"{failed} letters could not be delivered."
+    yield not failed, f"{text.count(failed, 'letter')} could not be delivered."
     beat = queue.Beat.get_or_none(queue.Beat.name == "worker")
-    said = (
-        f"The worker was last seen at {beat.at:%Y-%m-%d %H:%M} UTC." if beat else "No worker yet."
-    )
-    yield True, said
+    seen = f"The worker was last seen at {beat.at:%Y-%m-%d %H:%M} UTC." if beat else ""
+    # No fault: the doctor may be asked before the first start, or while all is stopped.
+    yield True, seen or "The worker has not run yet."

@@ -33,7 +33,14 @@ from portal import text
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@[^@\s,;<>()\[\]\\\"]{1,189}\.[^@\s.]{2,63}")
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
+
+
 def _trim(value: Any) -> Any:
+    """Text without its margins. A field that was not sent is an empty one, never None."""
+    if value is None:
+        return ""
     return value.strip() if isinstance(value, str) else value
 
 
@@ -45,8 +52,16 @@ def _fits(form: Form, field: Field) -> None:
 
 
 def _one_line(form: Form, field: Field) -> None:
-    if any(mark in (field.data or "") for mark in "\r\n"):
-        raise StopValidation("Write this on one line.")
+    if problem := problem_of_line(field.data or ""):
+        raise StopValidation(problem)
+
+
+def problem_of_line(value: str) -> str:
+    """Why this cannot stand on one line of a page or in the head of a mail; empty when it can."""
+    if any(mark in value for mark in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
+        return "Write this on one line."
+    # How mails write foreign letters: a name that looks so could become another header.
+    return "Write this without “=?”." if "=?" in value else ""
 
 
 def line(label: str, max_chars: int, required: str = "", **kwargs: Any) -> StringField:
@@ -76,7 +91,9 @@ def _address(form: Form, field: Field) -> None:
 
 def is_email(value: str) -> bool:
     """Whether it looks like one address (not whether anybody reads it)."""
-    return len(value) <= 254 and _EMAIL.fullmatch(value) is not None
+    # Without regard to case some letters become two, and that form is kept as well.
+    fits = max(len(value), len(value.casefold())) <= 254
+    return fits and _EMAIL.fullmatch(value) is not None
 
 
 class StrictDateField(DateField):
@@ -89,13 +106,19 @@ class StrictDateField(DateField):
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
-        try:
-            self.data = date.fromisoformat(valuelist[0].strip())
-        except ValueError:
-            self.data = None
-            raise ValueError("This is not a date, like 2026-11-30.") from None
-        if not 1900 <= self.data.year <= 2200:
-            raise ValueError("This year is out of reach.")
+        self.data = None
+        self.data = parse_day(valuelist[0].strip())
+
+
+def parse_day(typed: str) -> date:
+    """A date as 2026-11-30 and no other way. Raises ValueError with a sentence."""
+    try:
+        parsed = date.fromisoformat(typed if _DAY.fullmatch(typed) else "")
+    except ValueError:
+        raise ValueError("This is not a date, like 2026-11-30.") from None
+    if not 1900 <= parsed.year <= 2200:
+        raise ValueError("This year is out of reach.")
+    return parsed
 
 
 def day(label: str, required: str = "", **kwargs: Any) -> StrictDateField:
@@ -104,11 +127,33 @@ def day(label: str, required: str = "", **kwargs: Any) -> StrictDateField:
     return StrictDateField(label, [first], **kwargs)
 
 
+class StrictIntegerField(IntegerField):
+    """Digits and a sign: no underscores, no digits of other scripts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        if not _INTEGER.fullmatch(valuelist[0].strip()):
+            raise ValueError("This is not a whole number.")
+        self.data = int(valuelist[0])
+
+
 def number(label: str, low: int, high: int, required: str = "", **kwargs: Any) -> IntegerField:
     """A whole number between `low` and `high`."""
     first = InputRequired(required) if required else Optional()
-    bounds = NumberRange(low, high, f"A number from {low} to {high}, please.")
-    return IntegerField(label, [first, bounds], **kwargs)
+    return StrictIntegerField(label, [first, _Between(low, high)], **kwargs)
+
+
+class _Between(NumberRange):
+    """Within the bounds, said only of what is a number at all."""
+
+    def __init__(self, low: int, high: int) -> None:
+        super().__init__(low, high, f"A number from {low} to {high}, please.")
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.process_errors:
+            super().__call__(form, field)
 
 
 def choice(label: str, required: str = "", **kwargs: Any) -> SelectField:
@@ -128,4 +173,6 @@ __all__ = [
     "line",
     "lines",
     "number",
+    "parse_day",
+    "problem_of_line",
 ]

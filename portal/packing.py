@@ -1,4 +1,4 @@
-"""Pages travel gzipped. Assets are packed once at the start; this is for what is drawn each time."""
+"""Pages travel gzipped. Assets are packed once at the start; this is for what is drawn anew."""
 
 import gzip
 

@@ -5,8 +5,9 @@ message arriving: each sweep runs by the clock as well, and a wake merely makes 
 """
 
 import logging
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +47,9 @@ class Sweep:
         db.after_commit(self._enqueue)
 
     def _enqueue(self) -> None:
-        if self.task is None:
-            return
         try:
-            self.task()
+            if _huey() is not None:
+                self.task()
         except Exception:
             # The row is committed and the sweep comes by the clock: only the hurry is lost.
             log.exception("%s could not be woken", self.name)
@@ -80,27 +80,67 @@ def beat() -> None:
 
 Context = Callable[[], AbstractContextManager[Any]]
 
+_config: Config | None = None
+_built: Huey | None = None
+_building = threading.Lock()
+_told_to_stop = threading.Event()
 
-def build(config: Config, context: Context, immediate: bool = False) -> Huey:
+
+def use(config: Config) -> None:
+    """From now on sweeps can be woken in this process and those forked from it. Opens nothing."""
+    global _config
+    _config = config
+
+
+def _huey() -> Huey | None:
+    """The queue of this process, opened when first needed; None where nobody called `use`."""
+    with _building:
+        if _built is None and _config is not None:
+            build(_config, nullcontext)
+    return _built
+
+
+def build(config: Config, context: Context) -> Huey:
     """Huey over this portal's store, with every sweep registered to run inside `context()`."""
-    signed = SignedSerializer(secret=config.secret_key)
-    if config.is_sqlite:
-        huey: Huey = CySqliteHuey(
-            "portal", filename=str(config.queue_path), serializer=signed, immediate=immediate
-        )
-    else:
-        huey = PostgresHuey(
-            "portal",
-            dsn=config.database_url,
-            table_prefix="huey",
-            serializer=signed,
-            immediate=immediate,
-        )
+    global _built
+    try:
+        huey = _open(config)
+    except Exception:
+        # Two processes that make its tables at the same moment: the slower one finds them made.
+        huey = _open(config)
     for each in _sweeps.values():
         every = "*" if each.minutes == 1 else f"*/{each.minutes}" if each.minutes < 60 else "0"
         run = _inside(context, each.run)
         each.task = huey.periodic_task(crontab(minute=every), name=each.name)(run)
+    _built = huey
     return huey
+
+
+def _open(config: Config) -> Huey:
+    signed = SignedSerializer(secret=config.secret_key)
+    if config.is_sqlite:
+        return CySqliteHuey("portal", filename=str(config.queue_path), serializer=signed)
+    url = config.database_url.replace("postgres://", "postgresql://", 1)
+    return PostgresHuey("portal", dsn=url, table_prefix="huey", serializer=signed)
+
+
+def catch_up(huey: Huey) -> None:
+    """Begin with every sweep once: what they find is all that was missed, however long."""
+    # What piled up while nobody worked asks for the same sweeps, only often.
+    huey.flush()
+    for each in _sweeps.values():
+        each.task()
+
+
+def stop_with(told: threading.Event) -> None:
+    """`told` is set when this process shall end (`must_stop`)."""
+    global _told_to_stop
+    _told_to_stop = told
+
+
+def must_stop() -> bool:
+    """Whether a sweep shall leave the rest of its work: between two rows it costs nothing."""
+    return _told_to_stop.is_set()
 
 
 def _inside(context: Context, run: Callable[[], Any]) -> Callable[[], None]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import peewee
 from flask import Flask, abort, g, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import BaseConverter
 from wtforms import Form
 
 from portal import clock
@@ -14,6 +15,16 @@ from portal import clock
 M = TypeVar("M", bound=peewee.Model)
 
 PAGE_ROWS = 50
+LAST_PAGE = 100_000
+
+
+class IdConverter(BaseConverter):
+    """`<int:id>`: what a database can hold. A longer number names nothing, so it is a 404."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
 
 
 def get_or_404(query: Any, **where: Any) -> Any:
@@ -52,15 +63,15 @@ def bind(form_class: type[F], data: Mapping[str, Any] | None = None, **kwargs: A
     body: MultiDict[str, Any] = MultiDict(request.form)
     body.update(request.files)
     form = form_class(body, data=data, **kwargs)
-    if unknown := [name for name in body if name.split("-")[0] not in form._fields]:
+    if unknown := [name for name in body if name not in form._fields]:
         abort(400, f"The form has no field called “{unknown[0][:40]}”.")
     return form
 
 
 def page_number() -> int:
     """The page asked for with `?page=`, from 1."""
-    value = request.args.get("page", "1")
-    return min(int(value), 100_000) if value.isdecimal() and int(value) else 1
+    value = request.args.get("page", "1")[:8]
+    return max(1, min(int(value), LAST_PAGE)) if value.isdecimal() else 1
 
 
 class Page:
@@ -124,7 +135,18 @@ def dom_id(thing: Any) -> str:
     return f"{thing._meta.table_name.replace('_', '-')}-{thing._pk}"
 
 
+def _refuse_unstorable() -> None:
+    """A NUL can stand in an address, and no database can look for it."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in word for pair in request.args.items(multi=True) for word in pair):
+        abort(400, "The address contains a NUL character.")
+
+
 def init_app(app: Flask) -> None:
+    """Before any route is added: it decides what an id in an address is."""
+    app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_unstorable)
     app.jinja_env.filters.update(
         day=day, day_full=day_full, relative=relative, moment=moment, dom_id=dom_id
     )

@@ -1,27 +1,42 @@
 """The consumer's entry: runs every sweep by the clock until told to stop."""
 
 import logging
+import signal
+import sys
 
+import peewee
 from huey.consumer import Consumer
 
-from portal import queue
+from portal import models, queue
 from portal.app import create_app
 from portal.assignments import jobs as assignments
-from portal.config import Config
+from portal.checklists import jobs as checklists
+from portal.config import Config, ConfigError
 from portal.mail import jobs as mail
 
 # Importing a slice's jobs declares its sweeps.
-JOBS = [mail, assignments]
+JOBS = [mail, assignments, checklists]
 SHUTDOWN_SECONDS = 15
 
 
 def run(config: Config) -> None:
-    """Work until SIGTERM, then finish what is begun. The first beat comes at once."""
+    """Work until SIGTERM, then finish what is begun. The first beat and every sweep come at once.
+
+    Raises ConfigError when the database does not answer or is not up to date.
+    """
+    # Until the consumer takes over, an order to stop finds nothing begun.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.getLogger("huey").setLevel(logging.WARNING)
     app = create_app(config)
+    try:
+        with app.app_context():
+            if models.pending():
+                raise ConfigError("The database is not up to date: run “python -m portal migrate”.")
+            queue.beat()
+    except peewee.OperationalError as error:
+        said = " ".join(str(error).split())[:300]
+        raise ConfigError(f"The database does not answer: {said}") from error
     huey = queue.build(config, app.app_context)
-    with app.app_context():
-        queue.beat()
     consumer = Consumer(
         huey,
         workers=1,
@@ -30,4 +45,6 @@ def run(config: Config) -> None:
         shutdown_timeout=SHUTDOWN_SECONDS,
         graceful_signal="TERM",
     )
+    queue.stop_with(consumer.stop_flag)
+    queue.catch_up(huey)
     consumer.run()

@@ -32,3 +32,8 @@ def can_reassign(viewer: Person, assignment: Assignment) -> bool:
         return False
     owner = assignment.person_id
     return viewer.is_hr or (owner is not None and viewer.leads(owner))
+
+
+def can_reopen(viewer: Person, assignment: Assignment) -> bool:
+    """HR takes a waiver back; what was done is reopened where it was done."""
+    return viewer.is_hr and assignment.outcome == "waived"

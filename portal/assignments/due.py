@@ -59,12 +59,14 @@ class Due:
     def on(self, anchor_date: date, calendar: WorkCalendar) -> date:
         """The day it is due: earlier off a free day before the anchor, later from the anchor on.
 
+        What is due on the last day itself moves earlier too: after it the person is gone.
         Raises NeverWorksError for a calendar without working days, DueError past the last date.
         """
         try:
             if self.unit == "w" and self.offset:
                 return calendar.add(anchor_date, self.offset)
-            return calendar.move(self._shifted(anchor_date), earlier=self.offset < 0)
+            earlier = self.offset < 0 or (self.anchor == "end" and not self.offset)
+            return calendar.move(self._shifted(anchor_date), earlier=earlier)
         except OverflowError:
             raise DueError(f"There is no date “{self}” from {anchor_date}.") from None
 

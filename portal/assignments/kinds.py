@@ -1,31 +1,40 @@
 """The digest as a kind of letter: what is owed at the moment it is sent."""
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from portal.assignments.reminders import late_anywhere, late_below, near
+from portal import clock
+from portal.assignments.listing import Rows, is_worth_sending, late_anywhere, late_below, near
 from portal.assignments.views import snooze_token
 from portal.mail.letters import draw
 from portal.mail.models import Letter, LetterKind, Message
 from portal.people.models import Person
+from portal.people.org import Company
 from portal.text import count
 
 
 def write_digest(letter: Letter) -> Message | None:
-    """One digest; None when everything was settled meanwhile, or its reader has left."""
+    """One digest; None when what it was written for is done, a later one says it, or its reader
+    may not read it any more.
+    """
     person = Person.get_or_none(Person.id == letter.person_id)
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or letter.has_newer():
         return None
-    today = person.today()
-    own = near(person, today)
+    company = Company.settings()
+    today = clock.today(person.zone or company.zone)
+    why: dict[str, Any] = letter.facts
+    if not is_worth_sending(person, today, why["own"], why["others"]):
+        return None
+    own = near(person, today, why["own"])
     below = late_below(person, today)
-    anywhere = late_anywhere(today) if person.is_hr else []
-    if not (own or below or anywhere):
+    anywhere = late_anywhere(person, today) if person.is_hr else Rows([], 0)
+    if not (own.total or below.total or anywhere.total):
         return None
     return draw(
         "assignments/digest",
         to=person.email,
-        subject=_subject(own, below or anywhere, today),
+        subject=subject(own, below.total + anywhere.total, today),
+        company_name=company.name,
         person=person,
         own=own,
         below=below,
@@ -35,10 +44,15 @@ def write_digest(letter: Letter) -> Message | None:
     )
 
 
-def _subject(own: Sequence[object], others: Sequence[object], today: date) -> str:
-    if own:
-        return f"{count(len(own), 'thing')} for you this week"
-    return f"{count(len(others), 'thing')} late with others"
+def subject(own: Rows, late_with_others: int, today: date) -> str:
+    """`3 things for you: 1 late, 1 due today`. It names no duty: the outbox shows subjects."""
+    if not own.total:
+        return f"{count(late_with_others, 'thing')} late with others"
+    late = sum(1 for row in own.shown if row.due_on and row.due_on < today)
+    due = sum(1 for row in own.shown if row.due_on == today)
+    pressing = [f"{late} late"] * bool(late) + [f"{due} due today"] * bool(due)
+    said = f"{count(own.total, 'thing')} for you"
+    return f"{said}: {', '.join(pressing)}" if pressing else said
 
 
 LETTERS = [LetterKind("digest", write_digest, title="Digest")]

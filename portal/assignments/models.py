@@ -126,6 +126,19 @@ class Assignment(db.Model):
     def act(self) -> str:
         return self.kind_of.act(self)
 
+    @property
+    def owner_words(self) -> str:
+        """Who owes it, as one says it."""
+        if self.person:
+            return str(self.person.called)
+        return str(self.function.name) if self.function else "nobody yet"
+
+    @property
+    def concerned(self) -> Person | None:
+        """The person an event of it is about."""
+        person_id = self.about_id or self.person_id
+        return Person(id=person_id) if person_id else None
+
     def is_owner(self, person: Person) -> bool:
         """Whether that person owes it (directly or by a function they hold)."""
         if self.person_id is not None:
@@ -200,6 +213,11 @@ class Assignment(db.Model):
         owner = cls.person == person if person else cls.function == function
         return cls.select().where(cls.is_open(), same, owner).first()  # type: ignore[no-any-return]
 
+    def _twin(self, person: Person | None, function: Function | None) -> "Assignment | None":
+        """The open duty that says the same of that owner, if there is another than this one."""
+        same = self._same(person, function, self.kind, self.target, self.period)
+        return same if same and same.id != self.id else None
+
     def settle(self, *, by: Any, outcome: str = "done", reason: str = "") -> bool:
         """Close it; reminders stop at once. False when it was closed already."""
         now = clock.now()
@@ -218,15 +236,17 @@ class Assignment(db.Model):
                 by,
                 "settled",
                 self,
-                about=(self.about_id and Person(id=self.about_id)) or self.person,
+                about=self.concerned,
                 data={"kind": self.kind, "target": self.target, "outcome": outcome},
                 personal={"reason": reason} if reason else None,
             )
         return True
 
     def reopen(self, *, by: Any) -> bool:
-        """Take a settlement back. False when it is open already."""
+        """Take a settlement back. False when it is open already, or when the same is owed anew."""
         with db.write():
+            if self._twin(self.person, self.function):
+                return False
             opened = (
                 Assignment.update(settled_at=None, settled_by=None, outcome="", reason="")
                 .where(Assignment.id == self.id, Assignment.settled_at.is_null(False))
@@ -235,7 +255,7 @@ class Assignment(db.Model):
             if not opened:
                 return False
             self.settled_at, self.outcome, self.reason = None, "", ""
-            audit.record(by, "reopened", self, about=self.person)
+            audit.record(by, "reopened", self, about=self.concerned)
         return True
 
     def waive(self, reason: str, *, by: Person) -> None:
@@ -287,32 +307,61 @@ class Assignment(db.Model):
         if not today < until <= today + timedelta(days=MAX_SNOOZE_DAYS):
             raise ValueError(f"Choose a day within the next {MAX_SNOOZE_DAYS} days.")
         with db.write():
-            self.snoozed_until = until
-            self.save()
-            audit.record(by, "snoozed", self, about=self.person, data={"until": until})
+            if self._change_open(snoozed_until=until):
+                audit.record(by, "snoozed", self, about=self.concerned, data={"until": until})
 
     def wake(self, *, by: Person) -> None:
         """Back into sight."""
         if self.snoozed_until is None:
             return
         with db.write():
-            self.snoozed_until = None
-            self.save()
-            audit.record(by, "woken", self, about=self.person)
+            if self._change_open(snoozed_until=None):
+                audit.record(by, "woken", self, about=self.concerned)
 
     def hand_to(self, person: Person, *, by: Any) -> None:
-        """Somebody else owes it from now on; reminders start afresh for them."""
+        """Somebody else owes it from now on; reminders start afresh for them.
+
+        Who owes the same already keeps that one, with the causes of both, and this one ends.
+        """
         if self.person_id == person.id:
             return
+        zone = person.zone or "UTC"
         with db.write():
-            before = self.person_id
-            self.person, self.function, self.snoozed_until = person, None, None
-            self.remind_on = first_reminder(clock.today(person.zone or "UTC"), self.due_on)
-            self.save()
-            Reminder.delete().where(Reminder.assignment == self).execute()
-            audit.record(
-                by, "reassigned", self, about=person, data={"from": before, "to": person.id}
+            before, twin = self.person_id, self._twin(person, None)
+            if twin:
+                twin.take_causes_of(self)
+                self.settle(by=by, outcome="ended", reason="They owe it already.")
+                return
+            handed = self._change_open(
+                person=person,
+                function=None,
+                snoozed_until=None,
+                title=self.title,
+                due_at=due_at(self.due_on, zone) if self.due_on else None,
+                remind_on=first_reminder(clock.today(zone), self.due_on),
             )
+            if handed:
+                Reminder.delete().where(Reminder.assignment == self).execute()
+                data = {"from": before, "to": person.id}
+                audit.record(by, "reassigned", self, about=person, data=data)
+
+    def take_causes_of(self, other: "Assignment") -> None:
+        for cause in CauseRow.select().where(CauseRow.assignment == other):
+            CauseRow.insert(
+                assignment=self, kind=cause.kind, ref=cause.ref
+            ).on_conflict_ignore().execute()
+
+    def _change_open(self, **values: Any) -> bool:
+        """Change it unless it was settled meanwhile; returns whether it was still open."""
+        changed = (
+            Assignment.update(**values)
+            .where(Assignment.id == self.id, Assignment.is_open())
+            .execute()
+        )
+        if changed:
+            for name, value in values.items():
+                setattr(self, name, value)
+        return bool(changed)
 
     @classmethod
     def settle_all(
@@ -326,13 +375,21 @@ class Assignment(db.Model):
 
     @classmethod
     def end_of_leavers(cls) -> int:
-        """Open duties of everyone whose last day is over end. Returns how many did."""
-        left = Person.select(Person.id).where(Person.last_day_on < clock.today())
-        rows = list(cls.select().where(cls.is_open(), cls.person.in_(left)).limit(500))
-        with db.write():
-            return sum(
-                row.settle(by=None, outcome="ended", reason="Left the company.") for row in rows
-            )
+        """What somebody owes ends when their last day is over where they are; returns how much.
+
+        Whether another must do it now is for the domain to find.
+        """
+        near = clock.today() + timedelta(days=1)
+        rows: Any = (
+            cls.select(cls, Person)
+            .join(Person, on=(cls.person == Person.id))
+            .where(cls.is_open(), Person.last_day_on < near)
+            .order_by(cls.id)
+        )
+        left = [row for row in rows if row.person.has_left(row.person.today())]
+        for row in left:
+            row.settle(by=None, outcome="ended", reason="Left the company.")
+        return len(left)
 
 
 class CauseRow(db.Model):
@@ -348,14 +405,15 @@ class CauseRow(db.Model):
 
 
 class Reminder(db.Model):
-    """That a rung of the ladder was used: one row, so nobody is told of the same rung twice."""
+    """That somebody was told of a duty at a rung of the ladder: once, so never twice."""
 
     assignment = peewee.ForeignKeyField(Assignment, backref="reminders", on_delete="CASCADE")
+    person = peewee.ForeignKeyField(Person)
     rung = peewee.CharField(max_length=20)
     at = db.UtcField()
 
     class Meta:
-        indexes = ((("assignment", "rung"), True),)
+        indexes = ((("assignment", "person", "rung"), True),)
 
 
 GUARDS = [

@@ -38,6 +38,7 @@ def _page(me: Person, assignment: Assignment, status: int = 200, **invalid: Any)
         may_snooze=access.can_snooze(me, assignment),
         may_waive=access.can_waive(me, assignment),
         may_reassign=access.can_reassign(me, assignment),
+        may_reopen=access.can_reopen(me, assignment),
     ), status
 
 
@@ -45,11 +46,12 @@ def snooze_choices(me: Person) -> list[tuple[str, Any]]:
     """Tomorrow, in three days, next week: as label and date."""
     today = me.today()
     monday = today + timedelta(days=7 - today.weekday())
-    return [
+    choices = [
         ("Tomorrow", today + timedelta(days=1)),
         ("In three days", today + timedelta(days=3)),
         ("Next Monday", monday),
     ]
+    return sorted(choices, key=lambda choice: choice[1])
 
 
 @bp.post("/assignments/<int:assignment_id>/snooze")
@@ -108,7 +110,7 @@ def reopen(assignment_id: int) -> Any:
     """Take a waiver back."""
     me = viewer()
     assignment = web.get_or_404(access.visible_to(me), id=assignment_id)
-    web.permit(me.is_hr and assignment.outcome == "waived")
+    web.permit(access.can_reopen(me, assignment))
     assignment.unwaive(by=me)
     return go(f"/assignments/{assignment.id}", say="It is owed again.")
 
@@ -136,7 +138,9 @@ def snooze_token(person_id: int) -> str:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="snooze")
+    # The last key signs, all are accepted: changing the key leaves the mails already sent alive.
+    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt="snooze")
 
 
 def _reader(token: str) -> Person:

@@ -26,7 +26,12 @@ def verify() -> Verdict:
     previous, expected, seen = GENESIS, 1, 0
     while True:
         rows: list[Any] = list(
-            Event.select().where(Event.seq >= expected).order_by(Event.seq).limit(BATCH).dicts()
+            # From the very first row: a number below 1 is a planted one.
+            Event.select()
+            .where((Event.seq >= expected) | (expected == 1))
+            .order_by(Event.seq)
+            .limit(BATCH)
+            .dicts()
         )
         if not rows:
             return Verdict(seen, previous)
@@ -46,16 +51,26 @@ def _personal(first: int, last: int) -> dict[int, tuple[str, str]]:
 
 
 def _problem(
-    row: dict[str, object], expected: int, previous: str, personal: dict[int, tuple[str, str]]
+    row: dict[str, Any], expected: int, previous: str, personal: dict[int, tuple[str, str]]
 ) -> str:
+    if row["seq"] < expected:
+        return f"Event {row['seq']} was never written by the portal."
     if row["seq"] != expected:
         return f"Event {expected} is missing."
     if row["previous"] != previous:
         return f"Event {expected} does not follow the one before it."
-    if hash_of(row) != row["hash"]:
+    if not _is_itself(row):
         return f"Event {expected} was changed after it was written."
     beside = personal.get(expected)
     # An erased payload is no fault: the commitment stays, the words are gone.
     if beside and commitment(*beside) != row["personal_hash"]:
         return f"The personal part of event {expected} was changed after it was written."
     return ""
+
+
+def _is_itself(row: dict[str, Any]) -> bool:
+    try:
+        return hash_of(row) == row["hash"]
+    except (AttributeError, TypeError, ValueError):
+        # Not even of the right type any more: a time that is none, say.
+        return False

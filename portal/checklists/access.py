@@ -63,13 +63,16 @@ def can_complete(viewer: Person, step: Step) -> bool:
 
 
 def can_skip(viewer: Person, step: Step) -> bool:
-    """HR and the subject's line, with a reason; never the subject for a step about themselves."""
-    return not step.checklist.stopped_at and _is_in_charge(viewer, step)
+    """HR and the subject's line, with a reason, never the subject; its owner where the plan says
+    that it is optional."""
+    if step.checklist.stopped_at:
+        return False
+    return _is_in_charge(viewer, step) or (step.is_optional and is_owner(viewer, step))
 
 
 def can_hand_over(viewer: Person, step: Step) -> bool:
-    """HR and the subject's line."""
-    return not step.checklist.stopped_at and _is_in_charge(viewer, step)
+    """HR and the subject's line, while it is open."""
+    return step.state == "open" and not step.checklist.stopped_at and _is_in_charge(viewer, step)
 
 
 def can_reopen(viewer: Person, step: Step) -> bool:

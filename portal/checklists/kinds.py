@@ -1,5 +1,8 @@
 """The plan as a kind of document, and the step as a kind of duty."""
 
+import re
+from typing import Any
+
 from portal.assignments.models import Assignment, AssignmentKind
 from portal.assignments.models import kinds as assignment_kinds
 from portal.checklists.models import KIND, Step
@@ -25,18 +28,28 @@ success: First piece of real work finished
 """
 
 
-def known() -> Known:
-    """What a plan may name: the functions, the people, the duties other domains offer."""
+MAX_ADDRESSES = 2_000
+_ADDRESS = re.compile(r"@([\w.+-]+@[\w.-]+)")
+
+
+def known(body: str) -> Known:
+    """What a plan may name: the functions, the people, the duties other domains offer.
+
+    The addresses in the plan's body are looked up together, not line by line.
+    """
     slugs = frozenset(slug for (slug,) in Function.select(Function.slug).tuples())
+    named = {address.rstrip(".").lower() for address in _ADDRESS.findall(body)}
+    found: Any = Person.select().where(Person.folded_email.in_(sorted(named)[:MAX_ADDRESSES]))
+    people = {person.folded_email for person in found if person.is_active} if named else set()
     return Known(
         functions=slugs,
-        has_person=lambda email: Person.by_email(email) is not None,
+        has_person=lambda email: email in people,
         opens={kind.name: kind.has for kind in assignment_kinds.values() if kind.has},
     )
 
 
 def parse_plan(source: Source) -> Parsed:
-    plan = parse(source, known())
+    plan = parse(source, known(source.body))
     return Parsed(plan.structure, plan.problems)
 
 

@@ -11,16 +11,25 @@ import peewee
 from markupsafe import Markup
 
 from portal import audit, clock, db
-from portal.assignments.models import Assignment, Cause
+from portal.assignments.models import Assignment, Cause, CauseRow
 from portal.assignments.models import kinds as assignment_kinds
 from portal.checklists.planning import PlannedStep, lay_out
-from portal.documents.models import Revision
+from portal.documents.models import Document, Revision
 from portal.people.functions import HR, Function
 from portal.people.models import Person
 from portal.people.org import Company, Location
 
 KIND = "step"
+CAUSE = "checklist"
 UNDO_HOURS = 24
+
+
+class AlreadyRuns(Exception):
+    """The same plan still runs for the same person."""
+
+    def __init__(self, checklist: "Checklist") -> None:
+        super().__init__(f"“{checklist.title}” is running for them already.")
+        self.checklist = checklist
 
 
 class Checklist(db.Model):
@@ -45,6 +54,23 @@ class Checklist(db.Model):
         """Not stopped, and some step is neither done nor skipped."""
         waiting = Step.select(Step.checklist).where(Step.is_open())
         return cls.stopped_at.is_null() & cls.id.in_(waiting)
+
+    @classmethod
+    def running_for(cls, person: Person, plan: Document | int) -> "Checklist | None":
+        """The list of this plan that still runs for the person."""
+        revisions = Revision.select(Revision.id).where(Revision.document == plan)
+        same = (cls.person == person) & cls.revision.in_(revisions)
+        return cls.select().where(same, cls.is_running()).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def with_names(cls, query: Any) -> Any:
+        """`query` of checklists with the person and the plan's revision loaded."""
+        return (
+            query.select(cls, Person, Revision)
+            .join(Person, on=(cls.person == Person.id))
+            .switch(cls)
+            .join(Revision, on=(cls.revision == Revision.id))
+        )
 
     @classmethod
     def with_progress(cls, query: Any) -> Any:
@@ -88,10 +114,15 @@ class Checklist(db.Model):
     def start(
         cls, revision: Revision, person: Person, anchor_on: date, *, by: Person | None
     ) -> "Checklist":
-        """Run a published plan for a person: every step with its owner, date and duty."""
+        """Run a published plan for a person: every step with its owner, date and duty.
+
+        Raises AlreadyRuns instead of handing everything out twice.
+        """
         plan = revision.parsed
         position = person.position()
         with db.write():
+            if running := cls.running_for(person, revision.document_id):
+                raise AlreadyRuns(running)
             checklist = cls.create(
                 person=person,
                 revision=revision,
@@ -114,16 +145,27 @@ class Checklist(db.Model):
                 Step.open(checklist, planned, order, by=by)
         return checklist
 
-    def stop(self, *, by: Person, reason: str) -> None:
-        """End it early: what is open is owed no more, what was done stays."""
-        if self.stopped_at:
-            return
+    def stop(self, *, by: Person, reason: str) -> bool:
+        """End it early: what is open is owed no more, what was done stays. False when it was."""
+        now = clock.now()
         with db.write():
-            self.stopped_at = clock.now()
-            self.save()
+            running = (Checklist.id == self.id) & Checklist.stopped_at.is_null()
+            if not Checklist.update(stopped_at=now).where(running).execute():
+                return False
+            self.stopped_at = now
             audit.record(by, "stopped", self, about=self.person, personal={"reason": reason})
-            for step in Step.select().where(Step.checklist == self, Step.is_open()):
-                Assignment.settle_all(KIND, step.id, by=by, outcome="ended", reason=reason)
+            self._take_back_duties(by, reason)
+        return True
+
+    def _take_back_duties(self, by: Person, reason: str) -> None:
+        """Whatever is owed only because of this list ends; what has another cause stays owed."""
+        mine = (CauseRow.kind == CAUSE) & (CauseRow.ref == self.id)
+        owed = Assignment.select().join(CauseRow).where(mine, Assignment.is_open())
+        for assignment in list(owed):
+            if assignment.causes.count() > 1:
+                CauseRow.delete().where(mine, CauseRow.assignment == assignment).execute()
+            else:
+                assignment.settle(by=by, outcome="ended", reason=reason)
 
     def missing(self) -> Any:
         """Open steps nobody owns yet, as a query."""
@@ -154,6 +196,11 @@ class Step(db.Model):
 
     class Meta:
         indexes = ((("checklist", "order"), False), (("owner", "completed_at"), False))
+
+    CHANGING = (
+        "owner", "function", "missing", "completed_at", "completed_by",
+        "skipped_at", "skipped_by", "skip_reason",
+    )  # fmt: skip
 
     # -- conditions ------------------------------------------------------------------------
 
@@ -186,17 +233,47 @@ class Step(db.Model):
 
     @classmethod
     def with_checklist(cls, query: Any) -> Any:
-        """`query` of steps with checklist, its person, and owner and function loaded."""
-        subject = Person.alias()
+        """`query` of steps with checklist, its person, owner, function and who did it loaded."""
+        subject, doer = Person.alias(), Person.alias()
         return (
-            query.select(cls, Checklist, subject, Person, Function)
+            query.select(cls, Checklist, subject, Person, Function, doer)
             .join(Checklist, on=(cls.checklist == Checklist.id))
             .join(subject, on=(Checklist.person == subject.id), attr="person")
             .switch(cls)
             .join(Person, peewee.JOIN.LEFT_OUTER, on=(cls.owner == Person.id), attr="owner")
             .switch(cls)
             .join(Function, peewee.JOIN.LEFT_OUTER, on=(cls.function == Function.id))
+            .switch(cls)
+            .join(
+                doer, peewee.JOIN.LEFT_OUTER, on=(cls.completed_by == doer.id), attr="completed_by"
+            )
         )
+
+    @classmethod
+    def opening(cls, query: Any, lists: Any) -> Any:
+        """`query` of loaded steps, each with `.opens_list` (whether its checklist is among
+        `lists`) and `.duty_id` (the open duty behind it)."""
+        duty = Assignment.select(peewee.fn.MAX(Assignment.id)).where(
+            Assignment.kind == KIND, Assignment.target == cls.id, Assignment.is_open()
+        )
+        listed = peewee.Case(None, [(cls.checklist.in_(lists.select(Checklist.id)), 1)], 0)
+        return query.select_extend(listed.alias("opens_list"), duty.alias("duty_id"))
+
+    @classmethod
+    def orphaned(cls, on: date) -> list["Step"]:
+        """Open steps of running lists whose owner has left or whose function nobody holds."""
+        open_ones = cls.with_checklist(cls.select()).where(
+            cls.is_open(), Checklist.stopped_at.is_null()
+        )
+        left = list(open_ones.where(Person.last_day_on < on).limit(500))
+        held: dict[tuple[int, int | None], bool] = {}
+        for step in open_ones.where(cls.function.is_null(False), cls.owner.is_null()):
+            place = (step.function_id, step.checklist.location_id)
+            if place not in held:
+                held[place] = bool(step.function.holders(place[1], on))
+            if not held[place]:
+                left.append(step)
+        return left
 
     @classmethod
     def of(cls, checklist: Checklist) -> list["Step"]:
@@ -231,35 +308,36 @@ class Step(db.Model):
             missing=planned.missing,
             due_on=planned.due_on,
         )
-        cause = Cause("checklist", checklist.id)
+        cause = Cause(CAUSE, checklist.id)
         opens = assignment_kinds.get(planned.opens_kind)
         if opens and opens.open and planned.person:
             opens.open(planned.person, planned.opens_slug, cause)
-        step.assign(cause, by=by, is_new=True)
+        step.assign(cause, by=by)
         return step
 
-    def assign(self, cause: Cause, *, by: Any, is_new: bool = False) -> None:
+    def assign(self, cause: Cause, *, by: Any) -> None:
         """Open the duty of the step: the owner's, the function's, or HR's to find an owner."""
-        person = self.checklist.person
-        concerned = "" if self.owner_id == person.id else f" — {person.called}"
-        function = self.function
-        title = self.title
-        if self.missing:
-            function, title = Function.named(HR), f"Find who does this: {self.title}"
+        function = Function.named(HR) if self.missing else self.function
         Assignment.assign(
             kind=KIND,
             target=self.id,
-            title=f"{title}{concerned}",
+            title=self._duty_title(),
             cause=cause,
             by=by,
             person=self.owner,
             function=None if self.owner_id else function,
             location=self.checklist.location_id,
-            about=person,
+            about=self.checklist.person,
             due_on=self.due_on,
             zone=(self.owner.zone if self.owner_id else "") or Company.settings().zone,
             minutes=self.minutes,
         )
+
+    def _duty_title(self) -> str:
+        """What Today calls it: with the person concerned, unless that is whose Today it is."""
+        title = f"Find who does this: {self.title}" if self.missing else self.title
+        concerned = self.checklist.person
+        return title if self.owner_id == concerned.id else f"{title} — {concerned.called}"[:320]
 
     def complete(self, *, by: Person) -> bool:
         """Done. False when it was already done or skipped; then nothing changes."""
@@ -274,6 +352,7 @@ class Step(db.Model):
         with db.write():
             changed = Step.update(**values).where(Step.id == self.id, Step.is_open()).execute()
             if not changed:
+                self._read_again()
                 return False
             self._take_on(values)
             Assignment.settle_all(KIND, self.id, by=by, outcome=outcome, reason=reason)
@@ -312,30 +391,60 @@ class Step(db.Model):
             )
         return True
 
-    def hand_to(self, person: Person, *, by: Person) -> None:
-        """Somebody else does it from now on; a missing owner is found with that."""
+    def hand_to(self, person: Person, *, by: Person) -> bool:
+        """Somebody else does it from now on; a missing owner is found with that.
+
+        False when it is theirs already, or settled.
+        """
         if self.owner_id == person.id:
-            return
+            return False
+        values = {"owner": person, "function": None, "missing": ""}
         with db.write():
+            changed = Step.update(**values).where(Step.id == self.id, Step.is_open()).execute()
+            if not changed:
+                self._read_again()
+                return False
             before = self.owner_id
-            self.owner, self.function, self.missing = person, None, ""
-            self.save()
-            concerned = self.checklist.person
-            title = self.title if concerned == person else f"{self.title} — {concerned.called}"
+            self._take_on(values)
             for assignment in self.assignments().where(Assignment.is_open()):
-                assignment.title = title[:320]
+                assignment.title = self._duty_title()
                 assignment.hand_to(person, by=by)
             audit.record(
                 by,
                 "reassigned",
                 self,
-                about=concerned,
+                about=self.checklist.person,
                 data={"checklist": self.checklist_id, "from": before, "to": person.id},
             )
+        return True
+
+    def lose_owner(self) -> bool:
+        """Nobody is there to do it any more, so HR finds somebody: a step is never dropped."""
+        before, missing = self.owner_id, self.role if self.role != "employee" else "owner"
+        values = {"owner": None, "function": None, "missing": missing}
+        with db.write():
+            if not Step.update(**values).where(Step.id == self.id, Step.is_open()).execute():
+                return False
+            self._take_on(values)
+            Assignment.settle_all(KIND, self.id, by=None, outcome="ended", reason="Nobody left.")
+            self.assign(Cause(CAUSE, self.checklist_id), by=None)
+            audit.record(
+                None,
+                "lost_owner",
+                self,
+                about=self.checklist.person,
+                data={"checklist": self.checklist_id, "from": before},
+            )
+        return True
 
     def assignments(self) -> Any:
         """The duties that belong to this step, as a query."""
         return Assignment.select().where(Assignment.kind == KIND, Assignment.target == self.id)
+
+    def _read_again(self) -> None:
+        """What it has become meanwhile, by somebody who was faster."""
+        fresh = Step.get_by_id(self.id)
+        self._take_on({name: getattr(fresh, name) for name in Step.CHANGING})
 
     def _take_on(self, values: dict[str, Any]) -> None:
         for name, value in values.items():

@@ -1,14 +1,14 @@
 """From a plan to dated steps with owners: what the preview shows is what Start does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from portal import clock, text
 from portal.assignments.due import Due
-from portal.documents.models import Document
+from portal.documents.models import Document, Revision
 from portal.people.audience import RuleError, parse
-from portal.people.facts import facts_of
 from portal.people.functions import HR, Function
 from portal.people.models import Person, Position
 from portal.people.org import PLAIN_WEEK
@@ -107,14 +107,36 @@ class _Owners:
         return function if function.holders(place, clock.today()) else None
 
 
-def propose(transition: str, facts: dict[str, str]) -> list[Document]:
-    """Published plans for this transition: those that fit `facts` first, narrow before wide."""
-    plans = [
-        plan
-        for plan in Document.select().where(Document.kind == "checklist", Document.is_published())
-        if plan.current and plan.current.parsed.get("transition", "onboarding") == transition
-    ]
-    return sorted(plans, key=lambda plan: (_fit(plan.audience, facts), plan.folded))
+def published_plans() -> list[Document]:
+    """Every plan in force with its revision, in one query."""
+    revisions = (
+        Revision.newest()
+        .select(Revision, Document)
+        .join(Document)
+        .where(Document.kind == "checklist", Document.retired_at.is_null())
+    )
+    plans = []
+    for revision in revisions:
+        revision.document.current = revision
+        plans.append(revision.document)
+    return plans
+
+
+def transition_of(plan: Document) -> str:
+    assert plan.current is not None
+    return str(plan.current.parsed.get("transition", "onboarding"))
+
+
+def propose(transitions: Sequence[str], facts: dict[str, str]) -> list[Document]:
+    """Published plans for these transitions, in their order: those that fit `facts` first,
+    narrow before wide."""
+    plans = [plan for plan in published_plans() if transition_of(plan) in transitions]
+    return sorted(
+        plans,
+        key=lambda plan: (
+            transitions.index(transition_of(plan)), _fit(plan.audience, facts), plan.folded
+        ),
+    )  # fmt: skip
 
 
 def _fit(audience: str, facts: dict[str, str]) -> int:
@@ -126,8 +148,3 @@ def _fit(audience: str, facts: dict[str, str]) -> int:
     if not rule.matches(facts):
         return 2
     return 1 if str(rule) == "everyone" else 0
-
-
-def facts_for(person: Person) -> dict[str, str]:
-    """What audience rules know of a person who may not have started yet."""
-    return facts_of(person, person.position())

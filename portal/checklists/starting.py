@@ -6,9 +6,11 @@ from typing import Any
 
 from portal import db, text, web
 from portal.checklists.forms import StarterForm, StartForm
-from portal.checklists.models import Checklist
+from portal.checklists.models import AlreadyRuns, Checklist
+from portal.checklists.parser import TRANSITIONS
 from portal.checklists.planning import PlannedStep, lay_out, propose
 from portal.documents.models import Document
+from portal.forms import Form
 from portal.people.facts import facts_of
 from portal.people.models import Person, Position
 from portal.people.org import Location, Team, Teams
@@ -25,9 +27,9 @@ class Preview:
 
     @property
     def sentence(self) -> str:
-        owners = {step.owner_words for step in self.steps}
+        owners = {step.owner_words for step in self.steps if not step.missing}
         missing = sum(1 for step in self.steps if step.missing)
-        said = f"{text.count(len(self.steps), 'step')} for {text.count(len(owners), 'person')}"
+        said = f"{text.count(len(self.steps), 'step')} with {text.count(len(owners), 'owner')}"
         return f"{said}, {missing} without an owner yet" if missing else said
 
 
@@ -35,68 +37,76 @@ def offered(form: StarterForm) -> StarterForm:
     """The form with this company's teams, places and plans to choose from."""
     tree = Teams()
     teams = sorted((tree.path(team_id), str(team_id)) for team_id in tree.by_id)
-    places = [(str(place.id), place.name) for place in Location.select().order_by(Location.name)]
-    form.offer([(key, name) for name, key in teams], places, _plans("onboarding"))
+    places = [(str(place.id), place.name) for place in Location.by_name()]
+    plans = [(str(plan.id), plan.title) for plan in propose(["onboarding"], {})]
+    form.offer([(key, name) for name, key in teams], places, plans)
     return form
 
 
-def _plans(transition: str, facts: dict[str, str] | None = None) -> list[tuple[str, str]]:
-    return [(str(plan.id), plan.title) for plan in propose(transition, facts or {})]
+def _said(form: Form, name: str) -> Any:
+    """What a field says, as long as it says it without a mistake."""
+    field_ = form._fields[name]
+    return None if field_.errors else field_.data or None
 
 
 def preview(form: StarterForm) -> Preview:
-    """Steps for what is typed so far."""
-    manager = Person.by_email(form.manager.data or "")
-    if not form.starts_on.data or manager is None:
+    """Steps for what is typed so far; the form was validated, what is wrong in it is left out."""
+    manager = _colleague(_said(form, "manager"))
+    starts_on = _said(form, "starts_on")
+    if not starts_on or manager is None:
         return Preview(hint="The steps appear here once the first day and the manager are known.")
-    person = Person(
-        name=form.name.data or "the new starter", email="", hired_on=form.starts_on.data
-    )
+    person = Person(name=_said(form, "name") or "the new starter", email="", hired_on=starts_on)
     position = _position(form, manager)
     person.zone = position.location.zone if position.location else ""
     plan = _plan(form, person, position)
     if plan is None:
         return Preview(hint="No onboarding plan is published yet. Write one under Documents.")
-    steps = lay_out(plan.current.parsed, person, position, form.starts_on.data)
-    return Preview(plan, steps, person.name)
+    return _laid_out(plan, person, position, starts_on)
+
+
+def _laid_out(plan: Document, person: Person, position: Position | None, on: date) -> Preview:
+    assert plan.current is not None
+    return Preview(plan, lay_out(plan.current.parsed, person, position, on), person.called)
 
 
 def _position(form: StarterForm, manager: Person) -> Position:
     """Where they will stand: what is not said is as with the manager."""
     above = manager.position()
-    team = Team.get_or_none(Team.id == int(form.team.data)) if form.team.data else None
-    place = Location.get_or_none(Location.id == int(form.location.data or 0))
-    buddy = Person.by_email(form.buddy.data) if form.buddy.data else None
+    team = Team.get_or_none(Team.id == int(_said(form, "team") or 0))
+    place = Location.get_or_none(Location.id == int(_said(form, "location") or 0))
     return Position(
-        role=form.role.data or "",
+        role=_said(form, "role") or "",
         team=team or (above.team if above else None),
         location=place or (above.location if above else None),
         manager=manager,
-        buddy=buddy,
+        buddy=_colleague(_said(form, "buddy")),
     )
 
 
 def _plan(form: StarterForm, person: Person, position: Position) -> Document | None:
-    plans = propose("onboarding", facts_of(person, position))
-    chosen = [plan for plan in plans if str(plan.id) == form.plan.data]
-    return (chosen or plans or [None])[0]
+    plans = propose(["onboarding"], facts_of(person, position))
+    chosen = [plan for plan in plans if str(plan.id) == _said(form, "plan")]
+    return (chosen or plans or [None])[0]  # type: ignore[list-item]
 
 
 def start(form: StarterForm, *, by: Person) -> Checklist | None:
     """Hire them and run the plan, in one transaction; None with an error at its field."""
-    manager = _known(form, "manager")
-    buddy = _known(form, "buddy")
-    if Person.by_email(form.email.data):
-        twin = Person.by_email(form.email.data)
-        form.email.errors = [f"{twin.called} has this address already."]
-    if any(field.errors for field in form) or manager is None:
-        return None
-    position = _position(form, manager)
-    plan = _plan(form, Person(hired_on=form.starts_on.data), position)
-    if plan is None:
-        form.plan.errors = ["No onboarding plan is published yet. Write one under Documents."]
-        return None
+    for name in ("manager", "buddy"):
+        if _said(form, name) and _colleague(_said(form, name)) is None:
+            form._fields[name].errors = ["Nobody here has this address."]
     with db.write():
+        twin = Person.by_email(form.email.data or "")
+        if twin:
+            form.email.errors = [f"{twin.called} has this address already."]
+        if any(field_.errors for field_ in form):
+            return None
+        manager = _colleague(form.manager.data)
+        assert manager is not None
+        position = _position(form, manager)
+        plan = _plan(form, Person(hired_on=form.starts_on.data), position)
+        if plan is None or plan.current is None:
+            form.plan.errors = ["No onboarding plan is published yet. Write one under Documents."]
+            return None
         person = Person.hire(
             by=by,
             name=form.name.data,
@@ -107,18 +117,15 @@ def start(form: StarterForm, *, by: Person) -> Checklist | None:
             team=position.team,
             location=position.location,
             manager=manager,
-            buddy=buddy,
+            buddy=position.buddy,
         )
         return Checklist.start(plan.current, person, form.starts_on.data, by=by)
 
 
-def _known(form: StarterForm, name: str) -> Person | None:
-    field_ = form._fields[name]
-    if not field_.data:
-        return None
-    person = Person.by_email(field_.data)
+def _colleague(email: str | None) -> Person | None:
+    """Who has this address and works here (or is about to)."""
+    person = Person.by_email(email) if email else None
     if person is None or not person.is_staff or person.has_left(person.today()):
-        field_.errors = ["Nobody here has this address."]
         return None
     return person
 
@@ -131,29 +138,41 @@ def likely_transition(person: Person) -> str:
     return "offboarding" if person.last_day_on else "onboarding"
 
 
-def choice_for(person: Person, transition: str) -> StartForm:
-    """The form of plans, those that fit the person first."""
+def choice_for(person: Person, transition: str = "") -> StartForm:
+    """The form of plans: those of the transition first, and those that fit the person."""
     facts = facts_of(person, person.position())
-    kinds = ("onboarding", "offboarding", "promotion", "transfer", "leave", "other")
-    ordered = [transition, *(kind for kind in kinds if kind != transition)] if transition else kinds
-    plans = [plan for kind in ordered for plan in _plans(kind, facts)]
-    anchor = person.last_day_on if transition == "offboarding" else person.hired_on
+    ordered = sorted(TRANSITIONS, key=lambda kind: kind != transition)
+    plans = [(str(plan.id), plan.title) for plan in propose(ordered, facts)]
+    around = {"offboarding": person.last_day_on, "onboarding": person.hired_on}
+    anchor = around.get(transition) or person.today()
     form = web.bind(StartForm, {"plan": plans[0][0] if plans else "", "anchor_on": anchor})
     form.plan.choices = plans
     return form
 
 
-def plan_of(form: StartForm) -> Document:
-    return Document.get_by_id(int(form.plan.data))
-
-
 def preview_for(person: Person, form: StartForm) -> Preview:
-    chosen = {key for key, _ in form.plan.choices}
-    if not form.anchor_on.data or form.plan.data not in chosen:
+    """The steps of the chosen plan; the form was validated."""
+    plan = plan_of(form)
+    if plan is None or not _said(form, "anchor_on"):
         return Preview(hint="Choose a plan and a day to see its steps.")
-    return _laid_out(plan_of(form), person, form.anchor_on.data)
+    return _laid_out(plan, person, person.position(), form.anchor_on.data)
 
 
-def _laid_out(plan: Document, person: Person, anchor_on: date) -> Preview:
-    structure: dict[str, Any] = plan.current.parsed
-    return Preview(plan, lay_out(structure, person, person.position(), anchor_on), person.called)
+def plan_of(form: StartForm) -> Document | None:
+    """The chosen plan, if it is one of those on offer."""
+    if form.plan.data not in {key for key, _ in form.plan.choices}:
+        return None
+    return Document.get_by_id(int(form.plan.data))  # type: ignore[no-any-return]
+
+
+def start_for(person: Person, form: StartForm, *, by: Person) -> Checklist | None:
+    """Run the chosen plan; None with an error at its field."""
+    plan = plan_of(form)
+    if plan is None or plan.current is None:
+        form.plan.errors = ["Choose a plan."]
+        return None
+    try:
+        return Checklist.start(plan.current, person, form.anchor_on.data, by=by)
+    except AlreadyRuns as error:
+        form.plan.errors = [str(error)]
+        return None

@@ -7,15 +7,19 @@ from flask import Blueprint, render_template, request
 from portal import doors, text, web
 from portal.assignments.due import Due, words
 from portal.assignments.forms import OwnerForm
-from portal.checklists import access, starting
+from portal.assignments.models import Assignment
+from portal.checklists import access, starting, suggesting
 from portal.checklists.forms import SkipForm, StarterForm, StartForm, StopForm
 from portal.checklists.models import Checklist, Step
+from portal.forms import Form
 from portal.hx import answer, go
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
 
 bp = Blueprint("checklists", __name__)
+# The fields in which a colleague's address is typed, as they arrive from htmx.
+_ADDRESS_FIELDS = ("manager", "buddy", "email")
 bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
 
 
@@ -36,7 +40,28 @@ def new() -> Any:
     """A new starter: the form, and beside it what Start will do."""
     web.exists(access.can_start(viewer()))
     form = starting.offered(web.bind(StarterForm))
-    return render_template("checklists/new.html", form=form, preview=None)
+    return _starter_page(form, None)
+
+
+def _starter_page(form: StarterForm, shown: Any, status: int = 200) -> Any:
+    return render_template(
+        "checklists/new.html",
+        form=form,
+        preview=shown,
+        colleagues=suggesting.colleagues(viewer()),
+    ), status
+
+
+@bp.get("/checklists/colleagues")
+@doors.signed_in
+def suggest() -> Any:
+    """Addresses to choose from while one is typed, where the list in the page is not all."""
+    me = viewer()
+    web.exists(access.can_start(me) or me.has_reports)
+    words = next((request.args[name] for name in _ADDRESS_FIELDS if name in request.args), "")
+    return render_template(
+        "checklists/_colleagues.html", colleagues=suggesting.colleagues(me, words[:100])
+    )
 
 
 @bp.post("/checklists/new/preview")
@@ -45,10 +70,19 @@ def preview() -> Any:
     """The steps with owners and dates, drawn while the form is filled; changes nothing."""
     web.exists(access.can_start(viewer()))
     form = starting.offered(web.bind(StarterForm))
+    form.validate()
     shown = starting.preview(form)
     if request.htmx.partial:  # type: ignore[attr-defined]
         return render_template("checklists/_preview.html", preview=shown)
-    return render_template("checklists/new.html", form=form, preview=shown)
+    _hush(form)
+    return _starter_page(form, shown)
+
+
+def _hush(form: Form) -> None:
+    """Who only looks ahead is not told off for what is still empty."""
+    for field in form:
+        if not field.data:
+            field.errors = []
 
 
 @bp.post("/checklists")
@@ -59,8 +93,7 @@ def create() -> Any:
     form = starting.offered(web.bind(StarterForm))
     checklist = starting.start(form, by=me) if form.validate() else None
     if checklist is None:
-        shown = starting.preview(form)
-        return render_template("checklists/new.html", form=form, preview=shown), 422
+        return _starter_page(form, starting.preview(form), 422)
     steps = text.count(checklist.steps.count(), "step")
     return go(
         f"/checklists/{checklist.id}",
@@ -73,9 +106,8 @@ def create() -> Any:
 def choose(person_id: int) -> Any:
     """A plan for somebody who is here already."""
     person = _subject(person_id)
-    transition = request.args.get("transition", starting.likely_transition(person))
-    form = starting.choice_for(person, transition)
-    return _choice_page(person, form)
+    transition = request.args.get("transition") or starting.likely_transition(person)
+    return _choice_page(person, starting.choice_for(person, transition))
 
 
 def _choice_page(person: Person, form: StartForm, status: int = 200) -> Any:
@@ -89,10 +121,12 @@ def _choice_page(person: Person, form: StartForm, status: int = 200) -> Any:
 @doors.signed_in
 def preview_choice(person_id: int) -> Any:
     person = _subject(person_id)
-    form = starting.choice_for(person, "")
+    form = starting.choice_for(person)
+    form.validate()
     if request.htmx.partial:  # type: ignore[attr-defined]
         shown = starting.preview_for(person, form)
         return render_template("checklists/_preview.html", preview=shown)
+    _hush(form)
     return _choice_page(person, form)
 
 
@@ -100,11 +134,10 @@ def preview_choice(person_id: int) -> Any:
 @doors.signed_in
 def start(person_id: int) -> Any:
     person = _subject(person_id)
-    form = starting.choice_for(person, "")
-    if not form.validate():
+    form = starting.choice_for(person)
+    checklist = starting.start_for(person, form, by=viewer()) if form.validate() else None
+    if checklist is None:
         return _choice_page(person, form, 422)
-    plan = starting.plan_of(form)
-    checklist = Checklist.start(plan.current, person, form.anchor_on.data, by=viewer())
     return go(f"/checklists/{checklist.id}", say=f"{checklist.title} has begun.")
 
 
@@ -123,7 +156,7 @@ def show(checklist_id: int) -> Any:
 
 def _show(checklist_id: int, form: StopForm, status: int = 200) -> Any:
     me = viewer()
-    checklist = web.get_or_404(access.visible_to(me), id=checklist_id)
+    checklist = web.get_or_404(Checklist.with_names(access.visible_to(me)), id=checklist_id)
     steps = Step.of(checklist)
     return render_template(
         "checklists/show.html",
@@ -152,7 +185,9 @@ def stop(checklist_id: int) -> Any:
 
 
 def _step(step_id: int) -> Step:
-    return web.get_or_404(Step.with_checklist(access.steps_visible_to(viewer())), id=step_id)
+    me = viewer()
+    steps = Step.with_checklist(access.steps_visible_to(me))
+    return web.get_or_404(Step.opening(steps, access.visible_to(me)), id=step_id)
 
 
 @bp.get("/checklists/steps/<int:step_id>")
@@ -164,14 +199,13 @@ def show_step(step_id: int) -> Any:
 def _step_page(step: Step, status: int = 200, **invalid: Any) -> Any:
     me = viewer()
     forms = {"skip_form": SkipForm(), "owner_form": OwnerForm(), **invalid}
-    may_open = access.visible_to(me).where(Checklist.id == step.checklist_id).exists()
+    may_hand_over = access.can_hand_over(me, step)
     return render_template(
         "checklists/step.html",
         step=step,
         checklist=step.checklist,
-        may_open_checklist=may_open,
         powers=access.Powers(me, step.checklist),
-        assignment=step.assignments().first(),
+        colleagues=suggesting.colleagues(me) if may_hand_over else None,
         **forms,
     ), status
 
@@ -182,7 +216,7 @@ def complete_step(step_id: int) -> Any:
     me, step = viewer(), _step(step_id)
     web.permit(access.can_complete(me, step))
     step.complete(by=me)
-    return _after(step, f"Done: {step.title}")
+    return _after(step)
 
 
 @bp.post("/checklists/steps/<int:step_id>/reopening")
@@ -191,32 +225,39 @@ def reopen_step(step_id: int) -> Any:
     me, step = viewer(), _step(step_id)
     web.permit(step.state == "open" or access.can_reopen(me, step))
     step.reopen(by=me)
-    return _after(step, f"Open again: {step.title}")
+    return _after(step)
 
 
-def _after(step: Step, say: str) -> Any:
-    """The step anew, where it was ticked: in Today's list or in its checklist."""
+FROM_TODAY = "?from=today"
+SAID = {"done": "Done: ", "skipped": "Skipped: ", "open": "Open again: "}
+
+
+def _after(step: Step) -> Any:
+    """The step anew, where it was ticked: in Today's list or in its checklist. What is said is
+    what it is now, which is not what was asked for when somebody else was faster."""
+    say = SAID[step.state] + step.title
     undo = f"/checklists/steps/{step.id}/reopening" if step.state != "open" else ""
-    me = viewer()
     if "assignment-" in (request.htmx.target or ""):  # type: ignore[attr-defined]
-        assignment = step.assignments().first()
-        return answer("home/_row.html", back="/", say=say, undo=undo, row=assignment)
-    back = f"/checklists/steps/{step.id}"
-    if access.visible_to(me).where(Checklist.id == step.checklist_id).exists():
-        back = f"/checklists/{step.checklist_id}#step-{step.id}"
+        row = step.assignments().order_by(Assignment.id.desc()).first()
+        return answer("home/_row.html", back="/", say=say, undo=f"{undo}{FROM_TODAY}", row=row)
+    from_today = request.values.get("from") == "today"
+    if from_today and undo:
+        undo += FROM_TODAY
     return answer(
         "checklists/_step.html",
-        back=_return_to(back),
+        back="/" if from_today else _page_of(step),
         say=say,
         undo=undo,
         step=step,
-        powers=access.Powers(me, step.checklist),
+        powers=access.Powers(viewer(), step.checklist),
     )
 
 
-def _return_to(default: str) -> str:
-    """Back to Today when the tick came from there (a plain form, without JavaScript)."""
-    return "/" if request.form.get("from") == "today" else default
+def _page_of(step: Step) -> str:
+    """Where the viewer follows this step: its checklist, or for an owner from outside itself."""
+    if step.opens_list:
+        return f"/checklists/{step.checklist_id}#step-{step.id}"
+    return f"/checklists/steps/{step.id}"
 
 
 @bp.post("/checklists/steps/<int:step_id>/skip")
@@ -229,8 +270,8 @@ def skip_step(step_id: int) -> Any:
         return _step_page(step, 422, skip_form=form)
     step.skip(form.reason.data, by=me)
     return go(
-        f"/checklists/{step.checklist_id}#step-{step.id}",
-        say=f"Skipped: {step.title}",
+        _page_of(step),
+        say=SAID[step.state] + step.title,
         undo=f"/checklists/steps/{step.id}/reopening",
     )
 
@@ -245,4 +286,4 @@ def hand_over_step(step_id: int) -> Any:
     if person is None:
         return _step_page(step, 422, owner_form=form)
     step.hand_to(person, by=me)
-    return go(f"/checklists/{step.checklist_id}#step-{step.id}", say=f"{person.called} has it now.")
+    return go(_page_of(step), say=f"{person.called} has it now.")

@@ -2,15 +2,33 @@
 
 import io
 import zipfile
+import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from portal import db, text
-from portal.documents.models import Document, DocumentKind, Revision, check, kinds
-from portal.documents.parser import read
+from portal.documents.models import (
+    MAX_SLUG_CHARS,
+    Document,
+    DocumentKind,
+    Draft,
+    Revision,
+    check,
+    kinds,
+)
+from portal.documents.parser import entry, normal, read
 
 MAX_FILES = 500
+# What a zip of any kind of files may list, and how much text of it is read in one go.
+MAX_MEMBERS = 5_000
+MAX_TEXT_BYTES = 2 * 1024 * 1024
+
+CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
+STARTER_FOLDERS = ("checklists", "pages")
+
+_MEMBER_HEAD = b"PK\x01\x02"
 
 
 @dataclass
@@ -19,23 +37,23 @@ class Upload:
 
     files: list[tuple[str, str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def template_for(kind: DocumentKind, title: str) -> str:
     """The text a new document of this kind starts with, under its own title."""
     lines = kind.template.splitlines()
-    quoted = f'"{title}"' if any(mark in title for mark in ":#'\"{}[]") else title
-    quoted = quoted if title == quoted else '"' + title.replace('"', "”") + '"'
-    return (
-        "\n".join(f"title: {quoted}" if line.startswith("title:") else line for line in lines)
-        + "\n"
-    )
+    titled = [entry("title", title) if line.startswith("title:") else line for line in lines]
+    return "\n".join(titled) + "\n"
+
+
+# -- reading -----------------------------------------------------------------------------------
 
 
 def read_upload(name: str, data: bytes) -> Upload:
     """Read one Markdown file or a zip of them. Nothing is written, nothing is extracted."""
     upload = Upload()
-    if data[:4] == b"PK\x03\x04":
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         _read_zip(data, upload)
     else:
         _read_file(name, data, upload)
@@ -45,37 +63,100 @@ def read_upload(name: str, data: bytes) -> Upload:
 
 
 def _read_zip(data: bytes, upload: Upload) -> None:
+    # Counted before the list is read: reading a million entries would take minutes.
+    if data.count(_MEMBER_HEAD) > MAX_MEMBERS:
+        upload.problems.append(f"The zip lists more than {MAX_MEMBERS:,} files.")
+        return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [info for info in archive.infolist() if info.filename.endswith(".md")]
-            if len(members) > MAX_FILES:
-                upload.problems.append(f"More than {MAX_FILES} files: bring them in parts.")
-                return
-            for info in members:
-                if info.file_size > text.MAX_SOURCE_BYTES:
-                    upload.problems.append(f"{info.filename}: longer than 256 kB.")
-                    continue
-                with archive.open(info) as member:
-                    # Sizes in the directory may lie, so no more than the limit is inflated.
-                    _read_file(info.filename, member.read(text.MAX_SOURCE_BYTES + 1), upload)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
-        upload.problems.append("The zip file cannot be read.")
+            _read_members(archive, upload)
+    except (
+        zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError,
+        EOFError,
+    ):  # fmt: skip
+        upload.problems.append("The zip file cannot be read: it is damaged, or locked.")
+
+
+def _read_members(archive: zipfile.ZipFile, upload: Upload) -> None:
+    members = [info for info in archive.infolist() if _is_text(PurePosixPath(info.filename))]
+    if len(members) > MAX_FILES:
+        upload.problems.append(f"More than {MAX_FILES} files: bring them in parts.")
+        return
+    left = MAX_TEXT_BYTES
+    for info in members:
+        if info.file_size > text.MAX_SOURCE_BYTES:
+            upload.problems.append(f"{info.filename}: longer than {_kb(text.MAX_SOURCE_BYTES)}.")
+            continue
+        with archive.open(info) as member:
+            # Sizes in the directory may lie, so no more than the limit is inflated.
+            found = member.read(text.MAX_SOURCE_BYTES + 1)
+        left -= len(found)
+        if left < 0:
+            upload.problems.append(f"More than {_kb(MAX_TEXT_BYTES)} of text: bring it in parts.")
+            return
+        _read_file(info.filename, found, upload)
+
+
+def _is_text(path: PurePosixPath) -> bool:
+    """A Markdown file, and none of the shadow files that a Mac puts beside each one."""
+    return path.suffix.lower() == ".md" and not path.name.startswith(".")
+
+
+def _kb(size: int) -> str:
+    return f"{size // 1024:,} kB"
 
 
 def _read_file(name: str, data: bytes, upload: Upload) -> None:
+    said = name or "The file"
+    if len(data) > text.MAX_SOURCE_BYTES:
+        upload.problems.append(f"{said}: longer than {_kb(text.MAX_SOURCE_BYTES)}.")
+        return
     try:
-        source = data.decode("utf-8-sig").replace("\r\n", "\n")
+        source = normal(data.decode("utf-8"))
     except UnicodeDecodeError:
-        upload.problems.append(f"{name}: not UTF-8 text.")
+        upload.problems.append(f"{said}: not UTF-8 text.")
         return
-    kind = read(source).meta.get("kind", "")
-    if kind not in kinds:
+    split = read(source)
+    kind = split.meta.get("kind", "")
+    if split.errors:
+        errors = split.errors
+    elif kind not in kinds:
         known = ", ".join(kinds)
-        upload.problems.append(f"{name}, line 1: “kind” must be one of: {known}.")
+        line = split.line_of("kind")
+        upload.problems.append(f"{said}, line {line}: “kind” must be one of: {known}.")
         return
-    checked = check(kind, source)
-    upload.problems += [f"{name}, line {p.line}: {p.message}" for p in checked.errors]
-    upload.files.append((kind, text.slugify(PurePosixPath(name).stem), source))
+    else:
+        errors = check(kind, source, draw=False).errors
+    upload.problems += [f"{said}, line {error.line}: {error.message}" for error in errors]
+    _add(upload, said, (kind, slug_of(name), source))
+
+
+def slug_of(name: str) -> str:
+    """The address that a file's name stands for."""
+    return text.slugify(PurePosixPath(name).stem)[:MAX_SLUG_CHARS].rstrip("-")
+
+
+def _add(upload: Upload, name: str, file: tuple[str, str, str]) -> None:
+    twin = upload.names.setdefault(file[:2], name)
+    if twin != name or file[:2] in {known[:2] for known in upload.files}:
+        upload.problems.append(f"{name}: {twin} would have the same address. Rename one of them.")
+        return
+    upload.files.append(file)
+
+
+# -- taking in ---------------------------------------------------------------------------------
+
+
+def unsaved_by(upload: Upload) -> list[str]:
+    """What stands in the way of taking it in: drafts that would be written over."""
+    return [
+        f"{upload.names[kind, slug]}: “{document.title}” has a draft in work. Publish or discard "
+        "it first."
+        for kind, slug, source in upload.files
+        if (document := Document.named(kind, slug)) is not None
+        and (draft := Draft.get_or_none(Draft.document == document)) is not None
+        and draft.source != source
+    ]
 
 
 def take_in(upload: Upload, *, by: Any) -> int:
@@ -87,8 +168,22 @@ def take_in(upload: Upload, *, by: Any) -> int:
             if document is None:
                 Document.start(kind, title, by=by, slug=slug, source=source)
             else:
-                document.save_draft(source, document.draft().version, by=by)
+                document.save_draft(source, document.edits, by=by)
     return len(upload.files)
+
+
+def take_in_starters(*, by: Any) -> int:
+    """The texts that ship with the portal become drafts where there is no such document yet."""
+    upload = Upload()
+    for path in starters():
+        _read_file(path.name, path.read_bytes(), upload)
+    upload.files = [file for file in upload.files if Document.named(*file[:2]) is None]
+    return take_in(upload, by=by)
+
+
+def starters() -> Iterable[Path]:
+    """The files of the texts that ship with the portal."""
+    return sorted(path for folder in STARTER_FOLDERS for path in (CONTENT / folder).glob("*.md"))
 
 
 def publish_file(path: Path, *, by: Any, note: str) -> Document:
@@ -108,11 +203,17 @@ def publish_file(path: Path, *, by: Any, note: str) -> Document:
 def export() -> bytes:
     """A zip of every published text, a folder a kind; reading it in again changes nothing."""
     buffer = io.BytesIO()
+    published = (
+        Revision.newest()
+        .select(Revision, Document)
+        .join(Document)
+        .where(Document.retired_at.is_null())
+        .order_by(Document.kind, Document.slug)
+    )
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for revision in Revision.newest().join(Document):
+        for revision in published:
             document = revision.document
-            if document.retired_at is None:
-                name = f"{document.kind}/{document.slug}.md"
-                info = zipfile.ZipInfo(name, revision.published_at.timetuple()[:6])
-                archive.writestr(info, revision.source, zipfile.ZIP_DEFLATED)
+            name = f"{document.kind}/{document.slug}.md"
+            info = zipfile.ZipInfo(name, revision.published_at.timetuple()[:6])
+            archive.writestr(info, revision.source, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

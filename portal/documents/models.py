@@ -46,12 +46,20 @@ class DocumentKind:
 kinds: Registry[DocumentKind] = Registry("document kinds")
 
 
+# Ten fewer than the column takes, so that there is room to number those of the same name.
+MAX_SLUG_CHARS = 70
+
+
 class Conflict(Exception):
-    """Somebody else saved this draft meanwhile."""
+    """Somebody else changed this text meanwhile: saved it, published it, threw it away."""
 
 
 class Document(db.Model):
-    """A text HR keeps: its kind, its address, and which revision is the published one."""
+    """A text HR keeps: its kind, its address, and how far its text has come.
+
+    `edits` counts every saving, publication and discarding and never goes back: by it two editors
+    notice each other, even when one of them has published meanwhile.
+    """
 
     kind = peewee.CharField(max_length=30)
     slug = peewee.CharField(max_length=80)
@@ -59,6 +67,7 @@ class Document(db.Model):
     folded = peewee.CharField(max_length=200)
     owner = peewee.ForeignKeyField(Person, null=True)
     audience = peewee.CharField(max_length=500, default="")
+    edits = peewee.IntegerField(default=0)
     retired_at = db.UtcField(null=True)
     created_at = db.UtcField()
 
@@ -115,7 +124,7 @@ class Document(db.Model):
         cls, kind: str, title: str, *, by: Any, slug: str = "", source: str = ""
     ) -> "Document":
         """A new document with its first draft. The address is made from the title."""
-        wanted = slug or text.slugify(title) or kind
+        wanted = slug or text.slugify(title)
         with db.write():
             document = cls.create(
                 kind=kind,
@@ -123,6 +132,7 @@ class Document(db.Model):
                 title=title,
                 folded=text.fold(title)[:200],
                 owner=by,
+                edits=1,
                 created_at=clock.now(),
             )
             Draft.create(document=document, source=source, saved_at=clock.now(), saved_by=by)
@@ -131,51 +141,87 @@ class Document(db.Model):
 
     @classmethod
     def _free_slug(cls, kind: str, wanted: str) -> str:
-        slug, number = wanted[:70], 2
+        stem = wanted[:MAX_SLUG_CHARS].rstrip("-")
+        slug, number = stem, 2
         while cls.named(kind, slug):
-            slug, number = f"{wanted[:70]}-{number}", number + 1
+            slug, number = f"{stem}-{number}", number + 1
         return slug
 
     def draft(self) -> "Draft":
         """The one draft of this document (an unsaved one when nobody edits it)."""
-        return Draft.get_or_none(Draft.document == self) or Draft(
-            document=self, source=self.current.source if self.current else "", version=0
+        found = (
+            Draft.select(Draft, Person)
+            .join(Person, peewee.JOIN.LEFT_OUTER)
+            .where(Draft.document == self)
+            .first()
         )
+        draft = found or Draft(source=self.current.source if self.current else "")
+        draft.document = self
+        return draft  # type: ignore[no-any-return]
+
+    def _read_again(self) -> None:
+        """What others may have changed since it was read; called first thing inside a write."""
+        self.__dict__.pop("current", None)
+        fresh = Document.get_by_id(self.id)
+        self.edits, self.retired_at = fresh.edits, fresh.retired_at
 
     def save_draft(self, source: str, version: int, *, by: Person) -> "Draft":
-        """Keep what was typed. Raises Conflict when the draft is no longer `version`."""
+        """Keep what was typed. Raises Conflict when the text has moved on from `version`.
+
+        Two who typed the same words are no conflict.
+        """
         with db.write():
+            self._read_again()
             draft = self.draft()
-            if draft.version != version:
-                raise Conflict
-            if source == draft.source and draft.id:
+            if source == draft.source:
                 return draft
-            draft.source, draft.version = source, version + 1
-            draft.saved_by, draft.saved_at = by, clock.now()
+            if version != self.edits:
+                raise Conflict
+            draft.source, draft.saved_by, draft.saved_at = source, by, clock.now()
             draft.save()
+            self._count_edit()
         return draft
 
+    def _count_edit(self) -> None:
+        self.edits += 1
+        self.save()
+
     def discard_draft(self, *, by: Any) -> None:
-        """Go back to the published text."""
+        """Go back to the published text. A document that never had one goes altogether."""
         with db.write():
-            if Draft.delete().where(Draft.document == self).execute():
-                audit.record(by, "discarded_draft", self)
+            self._read_again()
+            if not Draft.delete().where(Draft.document == self).execute():
+                return
+            self._count_edit()
+            audit.record(by, "discarded_draft", self, data={"title": self.title})
+            if self.current is None:
+                self.delete_instance()
 
     def publish(
-        self, source: str, *, by: Any, note: str = "", is_material: bool = False
+        self,
+        source: str,
+        *,
+        by: Any,
+        note: str = "",
+        is_material: bool = False,
+        version: int | None = None,
     ) -> "Revision":
         """The next revision, from now on the one in force. Publishing the same text is no change.
 
-        Raises ValueError when the text has errors; the editor shows them before.
+        Raises ValueError when the text has errors (the editor shows them before), Conflict when
+        `version` is given and somebody else changed the text since.
         """
         checked = check(self.kind, source)
         if checked.errors:
             raise ValueError(checked.errors[0].message)
         with db.write():
-            before = Revision.newest().where(Revision.document == self).first()
+            self._read_again()
+            if version not in (None, self.edits) and source != self.draft().source:
+                raise Conflict
+            before = self.current
             if before is not None and before.source == source and not self.retired_at:
                 self.discard_draft(by=by)
-                return before  # type: ignore[no-any-return]
+                return before
             revision = Revision.create(
                 document=self,
                 number=before.number + 1 if before else 1,
@@ -190,7 +236,7 @@ class Document(db.Model):
             )
             self.current, self.retired_at = revision, None  # type: ignore[misc]
             self._take_over(checked.source)
-            self.save()
+            self._count_edit()
             Draft.delete().where(Draft.document == self).execute()
             audit.record(
                 by,
@@ -214,9 +260,10 @@ class Document(db.Model):
 
     def retire(self, *, by: Any) -> None:
         """No longer in force, and still readable as history."""
-        if self.retired_at:
-            return
         with db.write():
+            self._read_again()
+            if self.retired_at:
+                return
             self.retired_at = clock.now()
             self.save()
             audit.record(by, "retired", self)
@@ -267,13 +314,17 @@ class Revision(db.Model):
 
 
 class Draft(db.Model):
-    """The text in work: one a document, its version counted so that two editors notice."""
+    """The text in work: one a document."""
 
     document = peewee.ForeignKeyField(Document, unique=True)
     source = peewee.TextField(default="")
-    version = peewee.IntegerField(default=1)
     saved_at = db.UtcField(null=True)
     saved_by = peewee.ForeignKeyField(Person, null=True)
+
+    @property
+    def version(self) -> int:
+        """What an editor hands back to say on which text its words stand."""
+        return int(self.document.edits)
 
 
 GUARDS = [
@@ -310,8 +361,11 @@ class Checked:
         return [problem for problem in self.problems if problem.level == "error"]
 
 
-def check(kind: str, source: str) -> Checked:
-    """Read `source` as a document of `kind`. Never raises for what somebody typed."""
+def check(kind: str, source: str, *, draw: bool = True) -> Checked:
+    """Read `source` as a document of `kind`. Never raises for what somebody typed.
+
+    `draw=False` leaves out the HTML, which costs more than all the rest.
+    """
     split = read(source)
     if split.errors:
         return Checked(split, Parsed(), Markup(), split.problems)
@@ -323,6 +377,11 @@ def check(kind: str, source: str) -> Checked:
         problems.append(
             Problem(split.line_of("kind"), f"This is a {noun}, so “kind” must be {kind}.")
         )
-    # Sanitized by `render_markdown`, which is why it may stand in a page as it is.
-    html = Markup(text.render_markdown(split.body) if kinds[kind].is_for_all else "")  # noqa: S704
+    html = Markup()
+    if draw and kinds[kind].is_for_all:
+        try:
+            # Sanitized by `render_markdown`, which is why it may stand in a page as it is.
+            html = Markup(text.render_markdown(split.body))  # noqa: S704
+        except text.TooComplex as error:
+            problems.append(Problem(split.body_line + error.line - 1, error.message))
     return Checked(split, parsed, html, sorted(problems))

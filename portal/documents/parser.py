@@ -22,6 +22,8 @@ REQUIRED_KEYS = ("kind", "title")
 COMMON_KEYS = frozenset({"kind", "title", "audience", "summary", "owner", "review-by"})
 MAX_FRONT_MATTER_CHARS = 8_000
 MAX_VALUE_CHARS = 2_000
+# Reading a list of lists of lists costs a second before it is found to be too deep.
+MAX_BRACKETS = 100
 MAX_TITLE_CHARS = 200
 
 
@@ -62,7 +64,7 @@ def read(source: str) -> Source:
     refusals = _refusals(source)
     if refusals:
         return Source({}, "", 1, refusals)
-    lines = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = normal(source).split("\n")
     if not _is_fence(lines[0]):
         return _without_front_matter(lines)
     end = next((n for n in range(1, len(lines)) if _is_fence(lines[n])), None)
@@ -74,6 +76,11 @@ def read(source: str) -> Source:
     return Source(
         head.meta, body, end + 2, sorted([*head.problems, *_too_much(body, end + 1)]), head.lines
     )
+
+
+def normal(source: str | None) -> str:
+    """The text as every system writes it: line feeds end lines, and no mark stands before it."""
+    return (source or "").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refusals(source: str) -> list[Problem]:
@@ -118,6 +125,8 @@ class _Head:
         if len(source) > MAX_FRONT_MATTER_CHARS:
             limit = f"{MAX_FRONT_MATTER_CHARS:,} characters"
             return self._problem(0, f"The front matter is longer than {limit}.")
+        if source.count("[") + source.count("{") > MAX_BRACKETS:
+            return self._problem(0, "The front matter is nested too deeply.")
         try:
             node = yaml.compose(source, Loader=yaml.SafeLoader)
         except yaml.YAMLError as error:
@@ -260,9 +269,12 @@ def _unknown(key: str, allowed: Collection[str]) -> str:
 
 def join(meta: Mapping[str, str], body: str) -> str:
     """The source of a document, such that `read` gives the same meta and body again."""
-    entries = [f"{key}: {value}" if _is_plain(key, value) else f"{key}: {_quoted(value)}"
-               for key, value in meta.items()]  # fmt: skip
-    return "\n".join([FENCE, *entries, FENCE, body])
+    return "\n".join([FENCE, *(entry(*pair) for pair in meta.items()), FENCE, body])
+
+
+def entry(key: str, value: str) -> str:
+    """A line of front matter that means exactly this value."""
+    return f"{key}: {value}" if _is_plain(key, value) else f"{key}: {_quoted(value)}"
 
 
 def _is_plain(key: str, value: str) -> bool:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from portal import doors, text, web
 from portal.documents import access, exchange
 from portal.documents.forms import EditorForm, ImportForm, NewForm
-from portal.documents.models import Conflict, Document, Revision, check, kinds
+from portal.documents.models import Conflict, Document, Draft, Revision, check, kinds
 from portal.hx import go
 from portal.people.session import viewer
 
@@ -100,11 +100,17 @@ def edit(kind: str, slug: str) -> Any:
     document = _to_write(kind, slug)
     draft = document.draft()
     form = EditorForm(data={"source": draft.source, "version": draft.version})
-    return _editor(document, form)
+    return _editor(document, form, draft)
 
 
-def _editor(document: Document, form: EditorForm, status: int = 200, conflict: Any = None) -> Any:
-    source = normal(form.source.data)
+def _editor(
+    document: Document,
+    form: EditorForm,
+    draft: Draft,
+    status: int = 200,
+    conflict: Draft | None = None,
+) -> Any:
+    source = form.source.data or ""
     template = "documents/_panes.html" if _wants_panes() else "documents/edit.html"
     return render_template(
         template,
@@ -113,9 +119,20 @@ def _editor(document: Document, form: EditorForm, status: int = 200, conflict: A
         form=form,
         checked=check(document.kind, source),
         changes=_changes(document, source),
-        draft=document.draft(),
+        draft=draft,
         conflict=conflict,
     ), status
+
+
+def _both_texts(document: Document, form: EditorForm) -> Any:
+    """409: what was typed stays in the field, and what stands in the portal is shown beside it."""
+    theirs = document.draft()
+    if not theirs.id and document.current:
+        theirs.saved_by, theirs.saved_at = (
+            document.current.published_by,
+            document.current.published_at,
+        )
+    return _editor(document, form, theirs, 409, conflict=theirs)
 
 
 def _wants_panes() -> bool:
@@ -127,11 +144,6 @@ def _changes(document: Document, source: str) -> Any:
     return text.diff_lines(document.current.source, source) if document.current else None
 
 
-def normal(source: str | None) -> str:
-    """The typed text with the line ends every system agrees on."""
-    return (source or "").replace("\r\n", "\n").replace("\r", "\n")
-
-
 @bp.post("/documents/<kind>/<slug>/draft")
 @doors.signed_in
 def save_draft(kind: str, slug: str) -> Any:
@@ -139,14 +151,14 @@ def save_draft(kind: str, slug: str) -> Any:
     document = _to_write(kind, slug)
     form = web.bind(EditorForm)
     if not form.validate():
-        return _editor(document, form, 422)
+        return _editor(document, form, document.draft(), 422)
     try:
-        draft = document.save_draft(normal(form.source.data), form.version.data, by=viewer())
+        draft = document.save_draft(form.source.data, form.version.data, by=viewer())
     except Conflict:
-        return _editor(document, form, 409, conflict=document.draft())
+        return _both_texts(document, form)
     form.version.data = draft.version
     if _wants_panes():
-        return _editor(document, form)
+        return _editor(document, form, draft)
     return go(f"/documents/{kind}/{slug}/edit", say="Draft saved. Nobody sees it yet.")
 
 
@@ -155,18 +167,22 @@ def save_draft(kind: str, slug: str) -> Any:
 def publish(kind: str, slug: str) -> Any:
     document = _to_write(kind, slug)
     form = web.bind(EditorForm)
-    source = normal(form.source.data)
-    if not form.validate() or check(kind, source).errors:
-        return _editor(document, form, 422)
-    me = viewer()
+    if not form.validate() or check(kind, form.source.data).errors:
+        return _editor(document, form, document.draft(), 422)
+    before = document.current
     try:
-        document.save_draft(source, form.version.data, by=me)
+        revision = document.publish(
+            form.source.data,
+            by=viewer(),
+            note=form.note.data or "",
+            is_material=form.is_material.data,
+            version=form.version.data,
+        )
     except Conflict:
-        return _editor(document, form, 409, conflict=document.draft())
-    revision = document.publish(
-        source, by=me, note=form.note.data or "", is_material=form.is_material.data
-    )
-    return go(f"/documents/{kind}/{slug}", say=f"Published as revision {revision.number}.")
+        return _both_texts(document, form)
+    is_new = before is None or revision.id != before.id
+    said = "Published as" if is_new else "Nothing was different. In force is still"
+    return go(f"/documents/{kind}/{slug}", say=f"{said} revision {revision.number}.")
 
 
 @bp.post("/documents/<kind>/<slug>/draft/discarding")
@@ -174,6 +190,8 @@ def publish(kind: str, slug: str) -> Any:
 def discard_draft(kind: str, slug: str) -> Any:
     document = _to_write(kind, slug)
     document.discard_draft(by=viewer())
+    if document.current is None:
+        return go("/documents", say=f"The draft “{document.title}” is gone.")
     return go(f"/documents/{kind}/{slug}", say="The draft is gone; the published text stays.")
 
 
@@ -215,14 +233,33 @@ def import_files() -> Any:
     web.exists(access.can_write(me))
     form = web.bind(ImportForm)
     upload = request.files.get("file")
-    result = exchange.read_upload(upload.filename or "", upload.read()) if upload else None
+    name = (upload and upload.filename) or ""
+    result = exchange.read_upload(name, upload.read()) if upload and name else None
     if result is None or result.problems:
         form.file.errors = [] if result else ["Choose a file."]
-        return render_template(
-            "documents/new.html", form=_blank_form(), import_form=form, result=result
-        ), 422
+        return _refuse_import(form, result)
+    if in_the_way := exchange.unsaved_by(result):
+        result.problems += in_the_way
+        return _refuse_import(form, result)
     count = exchange.take_in(result, by=me)
     return go("/documents", say=f"{text.count(count, 'document')} taken in as drafts to publish.")
+
+
+def _refuse_import(form: ImportForm, result: exchange.Upload | None) -> Any:
+    return render_template(
+        "documents/new.html", form=_blank_form(), import_form=form, result=result
+    ), 422
+
+
+@bp.post("/documents/starters")
+@doors.signed_in
+def take_in_starters() -> Any:
+    """The plans and pages that ship with the portal, as drafts: what a new company starts with."""
+    me = viewer()
+    web.exists(access.can_write(me))
+    count = exchange.take_in_starters(by=me)
+    said = f"{text.count(count, 'starter text')} taken in as drafts. Read, change, publish."
+    return go("/documents", say=said if count else "All of them are here already.")
 
 
 def _blank_form() -> NewForm:

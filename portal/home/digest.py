@@ -8,12 +8,17 @@ import peewee
 
 from portal import clock
 from portal.assignments.models import SOON_DAYS, Assignment
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import KIND, Checklist, Step
 from portal.mail.models import Letter
+from portal.people.functions import Function
 from portal.people.models import Person, Position
 
 STARTERS_WITHIN_DAYS = 30
+# For how long somebody who has started or left is still HR's to look at when nothing was done.
+OVERLOOKED_DAYS = 30
 ROWS = 200
+EXCEPTIONS = 20
+MOVERS = 60
 
 
 @dataclass
@@ -55,9 +60,10 @@ def _urgency(row: Assignment, today: date, soon: date) -> str:
 
 
 def owed(me: Person) -> Any:
-    """My open duties, the most urgent first."""
+    """My open duties, the most urgent first, with the function that owes them."""
     return (
-        Assignment.select()
+        Assignment.select(Assignment, Function)
+        .join(Function, peewee.JOIN.LEFT_OUTER)
         .where(Assignment.is_open(), Assignment.is_owed_by(me))
         .order_by(Assignment.due_on.asc(nulls="last"), Assignment.id)
         .limit(ROWS)
@@ -70,14 +76,16 @@ def settled(me: Person) -> list[Assignment]:
     return list(
         Assignment.select()
         .where(Assignment.settled_by == me, Assignment.settled_at > since)
+        .where(Assignment.outcome != "ended")
         .order_by(Assignment.settled_at.desc())
         .limit(10)
     )
 
 
-def next_up(me: Person) -> Assignment | None:
+def next_up(shown: list[Group], today: date) -> Assignment | None:
     """The first thing to come, to name when nothing is due now."""
-    return owed(me).where(Assignment.due_on > me.today()).first()
+    ahead = [row for group in shown for row in group.rows if row.due_on and row.due_on > today]
+    return min(ahead, key=lambda row: (row.due_on, row.id), default=None)
 
 
 @dataclass
@@ -91,12 +99,12 @@ class TeamRow:
 
 
 def team(me: Person) -> list[TeamRow]:
-    """My direct reports with what they owe: three queries however many they are."""
+    """My direct reports with what they owe, the late ones first: three queries in all."""
     today = me.today()
     direct = Position.select(Position.person).where(
         Position.manager == me.id, Position.is_held(today)
     )
-    people = list(Person.listing(Person.select().where(Person.id.in_(direct)), today))
+    people = list(Person.cards(Person.select().where(Person.id.in_(direct)), today))
     late = peewee.Case(None, [(Assignment.due_on < today, 1)], 0)
     counted = {
         person: (open_, late_)
@@ -110,51 +118,140 @@ def team(me: Person) -> list[TeamRow]:
     running = Checklist.with_progress(
         Checklist.select(Checklist).where(Checklist.person.in_(direct), Checklist.is_running())
     )
-    lists = {checklist.person_id: checklist for checklist in running.objects()}
-    return [
+    lists = {
+        checklist.person_id: checklist for checklist in running.order_by(Checklist.id).objects()
+    }
+    rows = [
         TeamRow(person, *counted.get(person.id, (0, 0)), lists.get(person.id)) for person in people
     ]
+    return sorted(rows, key=lambda row: -row.late)
+
+
+@dataclass
+class Mover:
+    """Somebody who starts or leaves, and how far their list is (None: none was started)."""
+
+    person: Person
+    on: date
+    checklist: Checklist | None
+    total: int = 0
+    settled: int = 0
+    late: int = 0
 
 
 def needs_hr(me: Person) -> dict[str, Any]:
     """Exceptions only: missing owners, what is late, who starts and leaves, mail that failed."""
     today = me.today()
-    horizon = today + timedelta(days=STARTERS_WITHIN_DAYS)
-    missing = (
-        Step.select(Step, Checklist, Person)
-        .join(Checklist)
-        .join(Person)
-        .where(Step.is_open(), Step.missing != "", Checklist.stopped_at.is_null())
-        .order_by(Step.due_on, Step.id)
-        .limit(20)
-    )
-    late = (
-        Assignment.select(Assignment, Person)
-        .join(Person, peewee.JOIN.LEFT_OUTER, on=(Assignment.person == Person.id))
-        .where(Assignment.is_open(), Assignment.is_due(today - timedelta(days=1)))
-        .order_by(Assignment.due_on, Assignment.id)
-    )
-    starters = Person.select().where(Person.hired_on.between(today, horizon))
-    leavers = Person.select().where(Person.last_day_on.between(today, horizon))
+    late = list(_late(today))
+    starters, leavers = _movers(today)
     return {
-        "missing": list(missing),
-        "late": list(late.limit(20)),
-        "late_count": late.count(),
-        "starters": with_plans(starters.order_by(Person.hired_on), "onboarding"),
-        "leavers": with_plans(leavers.order_by(Person.last_day_on), "offboarding"),
+        "missing": list(_missing()),
+        "late": late,
+        "late_count": late[0].among if late else 0,
+        "starters": starters,
+        "leavers": leavers,
         "letters": Letter.select().where(Letter.failed_at.is_null(False)).count(),
     }
 
 
-def with_plans(people: Any, transition: str) -> list[tuple[Person, Checklist | None]]:
-    """Each person with the checklist of that transition, if one was started."""
-    people = list(people.limit(30))
-    started = Checklist.with_progress(
-        Checklist.select(Checklist).where(
-            Checklist.person.in_([person.id for person in people]),
-            Checklist.transition == transition,
-            Checklist.stopped_at.is_null(),
-        )
+def _missing() -> Any:
+    return (
+        Step.select(Step, Checklist, Person)
+        .join(Checklist)
+        .join(Person)
+        .where(Step.is_open(), Step.missing != "", Checklist.stopped_at.is_null())
+        .order_by(Step.due_on.asc(nulls="last"), Step.id)
+        .limit(EXCEPTIONS)
     )
-    by_person = {checklist.person_id: checklist for checklist in started.objects()}
-    return [(person, by_person.get(person.id)) for person in people]
+
+
+def _late(today: date) -> Any:
+    """What is late with others, the longest first, each row with how many there are in all.
+
+    Steps without an owner have their own section.
+    """
+    ownerless = Step.select(Step.id).where(Step.is_open(), Step.missing != "")
+    return (
+        Assignment.select(
+            Assignment,
+            Person,
+            Function,
+            peewee.fn.COUNT(Assignment.id).over().alias("among"),
+        )
+        .join(Person, peewee.JOIN.LEFT_OUTER, on=(Assignment.person == Person.id))
+        .switch(Assignment)
+        .join(Function, peewee.JOIN.LEFT_OUTER)
+        .where(Assignment.is_open(), Assignment.is_due(today - timedelta(days=1)))
+        .where((Assignment.kind != KIND) | Assignment.target.not_in(ownerless))
+        .order_by(Assignment.due_on, Assignment.id)
+        .limit(EXCEPTIONS)
+    )
+
+
+def _movers(today: date) -> tuple[list[Mover], list[Mover]]:
+    """Who starts and who leaves soon, or did lately without their list being done: one query."""
+    since = today - timedelta(days=OVERLOOKED_DAYS)
+    until = today + timedelta(days=STARTERS_WITHIN_DAYS)
+    steps = (
+        Step.select(
+            Step.checklist,
+            peewee.fn.COUNT(Step.id).alias("total"),
+            peewee.fn.SUM(peewee.Case(None, [(Step.is_open(), 0)], 1)).alias("settled"),
+            peewee.fn.SUM(peewee.Case(None, [(Step.is_open() & Step.is_late(today), 1)], 0)).alias(
+                "late"
+            ),
+        )
+        .group_by(Step.checklist)
+        .alias("steps")
+    )
+    rows = (
+        Person.select(
+            Person,
+            Checklist,
+            *(
+                peewee.fn.COALESCE(getattr(steps.c, name), 0).alias(name)
+                for name in ("total", "settled", "late")
+            ),
+        )
+        .join(
+            Checklist,
+            peewee.JOIN.LEFT_OUTER,
+            on=(
+                (Checklist.person == Person.id)
+                & Checklist.transition.in_(["onboarding", "offboarding"])
+                & Checklist.stopped_at.is_null()
+            ),
+            attr="list",
+        )
+        .join(steps, peewee.JOIN.LEFT_OUTER, on=(Checklist.id == steps.c.checklist_id))
+        .where(Person.hired_on.between(since, until) | Person.last_day_on.between(since, until))
+        .order_by(Person.id, Checklist.id)
+    )
+    found = list(rows)
+    return (
+        _moving(found, "hired_on", "onboarding", today),
+        _moving(found, "last_day_on", "offboarding", today),
+    )
+
+
+def _moving(rows: list[Person], day: str, transition: str, today: date) -> list[Mover]:
+    """Those among `rows` who start (or leave) within reach, by day; the newest list of each."""
+    movers: dict[int, Mover] = {}
+    for person in rows:
+        on = getattr(person, day)
+        if on is None or not -OVERLOOKED_DAYS <= (on - today).days <= STARTERS_WITHIN_DAYS:
+            continue
+        mover = movers.setdefault(person.id, Mover(person, on, None))
+        checklist = getattr(person, "list", None)
+        if checklist is not None and checklist.transition == transition:
+            mover.checklist = checklist
+            mover.total, mover.settled, mover.late = person.total, person.settled, person.late
+    shown = [mover for mover in movers.values() if mover.on >= today or _is_overlooked(mover)]
+    return sorted(shown, key=lambda mover: (mover.on, mover.person.id))[:MOVERS]
+
+
+def _is_overlooked(mover: Mover) -> bool:
+    """The day has passed and no list was ever started, or one who has gone left steps behind."""
+    if mover.checklist is None:
+        return True
+    return mover.person.last_day_on == mover.on and mover.settled < mover.total

@@ -15,11 +15,12 @@ bp = Blueprint("home", __name__)
 @doors.signed_in
 def today() -> Any:
     me = viewer()
+    groups = digest.groups(me)
     return render_template(
         "home/today.html",
-        groups=digest.groups(me),
+        groups=groups,
         done=digest.settled(me),
-        next_up=digest.next_up(me),
+        next_up=digest.next_up(groups, me.today()),
     )
 
 

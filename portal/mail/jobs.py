@@ -1,19 +1,24 @@
 """Sending what stands in the outbox."""
 
 import logging
-import smtplib
-import ssl
+import time
+from collections.abc import Iterator
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, formatdate
-from urllib.parse import unquote, urlsplit
+from email.utils import formatdate
 
 from portal import clock, queue
-from portal.mail.models import Letter, Message, kinds
+from portal.forms import is_email
+from portal.mail.models import Letter, Message, kinds, one_line
+from portal.mail.smtp import Broken, Line, Refused
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
-TIMEOUT_SECONDS = 20
+BATCH = 100
+# A run ends after this long, so that other sweeps get their turn; the next begins within a minute.
+RUN_SECONDS = 40
+# Shorter than the time the worker has to stop in.
+TIMEOUT_SECONDS = 10.0
 
 _smtp_url = ""
 _sender = ("The people portal", "portal@localhost")
@@ -31,23 +36,29 @@ def send_letters() -> int:
     if not _smtp_url:
         return 0
     sent = 0
-    server = None
-    try:
-        for letter in Letter.due(clock.now()).limit(BATCH):
-            if not letter.claim():
-                continue
+    with Line(_smtp_url, TIMEOUT_SECONDS) as line:
+        for letter in _mine():
             message = _render(letter)
             if message is None:
                 continue
-            server = server or _connect(letter)
-            if server is None:
+            try:
+                sent += _send(line, letter, message)
+            except _ServerDown:
                 break
-            sent += _send(server, letter, message)
-            server = server if _alive(server) else None
-    finally:
-        if server is not None:
-            _quit(server)
     return sent
+
+
+def _mine() -> Iterator[Letter]:
+    """Due letters claimed by this worker, one by one, until none is left or it is time to end."""
+    until = time.monotonic() + RUN_SECONDS
+    while batch := list(Letter.due(clock.now()).limit(BATCH)):
+        for letter in batch:
+            if queue.must_stop() or time.monotonic() > until:
+                return
+            if letter.claim():
+                yield letter
+        if len(batch) < BATCH:
+            return
 
 
 def _render(letter: Letter) -> Message | None:
@@ -66,41 +77,27 @@ def _render(letter: Letter) -> Message | None:
     return message
 
 
-def _connect(letter: Letter) -> smtplib.SMTP | None:
-    url = urlsplit(_smtp_url)
-    host, port = url.hostname or "localhost", url.port
-    try:
-        if url.scheme == "smtps":
-            context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port or 465, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-            if server.has_extn("starttls") or (server.ehlo() and server.has_extn("starttls")):
-                server.starttls(context=ssl.create_default_context())
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        return server
-    except (OSError, smtplib.SMTPException) as error:
-        letter.mark_failed(f"The mail server did not answer: {error}", for_good=False)
-        return None
+class _ServerDown(Exception):
+    """Nothing more can be sent now; what is not tried waits for the next run."""
 
 
-def _send(server: smtplib.SMTP, letter: Letter, message: Message) -> int:
+def _send(line: Line, letter: Letter, message: Message) -> int:
     try:
-        server.send_message(envelope(letter, message))
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reason = next(iter(error.recipients.values()), (0, b""))
-        letter.mark_failed(f"{code} {reason!r}", for_good=code >= 500)
-        _reset(server)
+        mail = envelope(letter, message)
+    except Exception as error:
+        # Whatever cannot be put into a mail today cannot be tomorrow.
+        log.exception("letter %s cannot be put into a mail", letter.id)
+        letter.mark_failed(f"It fits into no mail: {error}", for_good=True)
         return 0
-    except smtplib.SMTPResponseException as error:
-        letter.mark_failed(f"{error.smtp_code} {error.smtp_error!r}", error.smtp_code >= 550)
-        _reset(server)
+    try:
+        line.hand_over(mail, _sender[1], message.to)
+    except Refused as error:
+        letter.mark_failed(str(error), error.for_good)
         return 0
-    except (OSError, smtplib.SMTPException) as error:
-        letter.mark_failed(f"The connection broke: {error}", for_good=False)
+    except Broken as error:
+        letter.mark_failed(str(error), for_good=False, maybe_sent=error.maybe_taken)
+        if error.is_down:
+            raise _ServerDown from error
         return 0
     # The one window in which a crash sends a letter twice lies between the server's 250 and this
     # line; the claim makes it visible as a repeat.
@@ -109,40 +106,24 @@ def _send(server: smtplib.SMTP, letter: Letter, message: Message) -> int:
 
 
 def envelope(letter: Letter, message: Message) -> EmailMessage:
-    """The mail as it leaves: both parts, and an id that stays the same if it is sent again."""
+    """The mail as it leaves: both parts, and an id that stays the same if it is sent again.
+
+    Raises ValueError for what fits into no header.
+    """
+    if not is_email(message.to):
+        raise ValueError("that is not one e-mail address")
     mail = EmailMessage()
-    mail["From"] = formataddr((header(_sender[0]), _sender[1]))
-    mail["To"] = header(message.to)
+    mail["From"] = Address(header(_sender[0]), addr_spec=_sender[1])
+    mail["To"] = message.to
     mail["Subject"] = header(message.subject)
     mail["Date"] = formatdate(clock.now().timestamp())
     mail["Message-ID"] = f"<letter-{letter.id}@{_sender[1].partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
     return mail
 
 
 def header(text: str) -> str:
     """`text` fit for a header: this Python would turn an encoded word in it into a real header."""
-    return " ".join(text.replace("=?", "= ?").split())
-
-
-def _alive(server: smtplib.SMTP) -> bool:
-    try:
-        return server.noop()[0] == 250
-    except (OSError, smtplib.SMTPException):
-        return False
-
-
-def _reset(server: smtplib.SMTP) -> None:
-    try:
-        server.rset()
-    except (OSError, smtplib.SMTPException):
-        pass
-
-
-def _quit(server: smtplib.SMTP) -> None:
-    try:
-        server.quit()
-    except (OSError, smtplib.SMTPException):
-        pass
+    return one_line(text.replace("=?", "= ?"))

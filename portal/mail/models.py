@@ -14,7 +14,8 @@ from portal.registry import Registry
 # A claim older than this is a crash between claiming and marking. It is tried again, and counted:
 # better twice than never.
 CLAIM_MINUTES = 10
-MAX_ATTEMPTS = 8
+# With the wait doubling from a minute, the last one comes a day and a half after the first.
+MAX_ATTEMPTS = 12
 
 
 @dataclass(frozen=True)
@@ -120,26 +121,43 @@ class Letter(db.Model):
         now = clock.now()
         seen = self.claimed_at
         unchanged = Letter.claimed_at.is_null() if seen is None else Letter.claimed_at == seen
+        repeats = self.repeats + (1 if seen else 0)
         with db.write():
             taken = (
-                Letter.update(claimed_at=now, repeats=Letter.repeats + (1 if seen else 0))
+                Letter.update(claimed_at=now, repeats=repeats)
                 .where(Letter.id == self.id, Letter.is_open(), unchanged)
                 .execute()
             )
-        self.claimed_at = now
+        self.claimed_at, self.repeats = now, repeats
         return bool(taken)
 
+    def has_newer(self) -> bool:
+        """Whether the same person was written a later letter of this kind."""
+        return bool(
+            Letter.select(Letter.id)
+            .where(Letter.kind == self.kind, Letter.person_id == self.person_id)
+            .where(Letter.id > self.id, Letter.withdrawn_at.is_null())
+            .exists()
+        )
+
     def mark_sent(self, message: Message) -> None:
-        self._settle(sent_at=clock.now(), address=message.to, subject=message.subject[:250])
+        subject = one_line(message.subject)[:250]
+        self._settle(sent_at=clock.now(), address=message.to, subject=subject)
 
     def withdraw(self) -> None:
         """There is nothing left to say: what it would have told is settled."""
         self._settle(withdrawn_at=clock.now())
 
-    def mark_failed(self, error: str, for_good: bool) -> None:
-        """Try again later, doubling the wait from one minute; give up for good when told to."""
+    def mark_failed(self, error: str, for_good: bool, maybe_sent: bool = False) -> None:
+        """Try again later, doubling the wait from one minute; give up for good when told to.
+
+        `maybe_sent`: the mail server may have taken it, so that the next try counts as a repeat.
+        """
         attempts = self.attempts + 1
-        values: dict[str, Any] = {"attempts": attempts, "error": error[:300], "claimed_at": None}
+        values: dict[str, Any] = {"attempts": attempts, "claimed_at": None}
+        values["error"] = one_line(error)[:300]
+        if maybe_sent:
+            values["repeats"] = self.repeats + 1
         if for_good or attempts >= MAX_ATTEMPTS:
             values["failed_at"] = clock.now()
         else:
@@ -151,3 +169,8 @@ class Letter(db.Model):
             Letter.update(**values).where(Letter.id == self.id).execute()
         for name, value in values.items():
             setattr(self, name, value)
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, without what neither a header nor a database takes: NUL, half letters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

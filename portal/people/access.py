@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.people.models import Person, Position
+from portal.people.models import Person
+from portal.people.positions import Position
 
 # Which fields of a person file a relation opens, beyond what everyone at work sees.
 EVERYONE = frozenset(
@@ -60,12 +61,15 @@ BY_RELATION = {
         "history",
         "language",
     },
+    # Whoever welcomes a joiner has to know when.
+    "buddy": EVERYONE | {"hired_on"},
     "colleague": EVERYONE,
 }
 WORDS = {
     "self": "This is your file. Colleagues see less of it.",
     "manager": "You see this because {name} is in your line.",
     "hr": "You see this as HR.",
+    "buddy": "You see this because you are {name}’s buddy.",
     "colleague": "Everyone at work sees this page.",
 }
 
@@ -81,24 +85,23 @@ def visible_to(viewer: Person) -> Any:
     if not viewer.is_staff:
         return Person.select().where(Person.id == viewer.id)
     today = viewer.today()
-    welcoming = Position.select(Position.person).where(
-        Position.buddy == viewer.id, Position.is_held(today)
-    )
     return Person.select().where(
         Person.is_here(today)
         | (Person.id == viewer.id)
         | Person.id.in_(viewer.line())
-        | Person.id.in_(welcoming)
+        | Person.id.in_(Position.welcomed_by(viewer.id, today))
     )
 
 
 def relation(viewer: Person, person: Person) -> str:
-    """`self`, `hr`, `manager` (anywhere above) or `colleague`."""
+    """`self`, `hr`, `manager` (anywhere above), `buddy` or `colleague`."""
     if viewer.id == person.id:
         return "self"
     if viewer.is_hr:
         return "hr"
-    return "manager" if viewer.leads(person) else "colleague"
+    if viewer.leads(person):
+        return "manager"
+    return "buddy" if viewer.is_buddy_of(person) else "colleague"
 
 
 def fields(viewer: Person, person: Person) -> frozenset[str]:

@@ -1,9 +1,11 @@
 """What people type about people."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
-from portal import forms
-from portal.people.models import EMPLOYMENT_TYPES
+from portal import clock, forms
+from portal.people.models import Person
+from portal.people.positions import EMPLOYMENT_TYPES
 
 
 class EmailForm(forms.Form):
@@ -80,6 +82,41 @@ class DepartureForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.voluntary.choices = [("", "Not said"), ("yes", "Theirs"), ("no", "The company’s")]
         self.regretted.choices = [("", "Not said"), ("yes", "Yes"), ("no", "No")]
+
+    @classmethod
+    def of(cls, person: Person) -> "DepartureForm":
+        """What is recorded of a departure, or an empty form with today as the day of notice."""
+        if person.last_day_on is None:
+            return cls(data={"notice_on": person.today()})
+        said = {True: "yes", False: "no", None: ""}
+        ends_at = person.access_ends_at
+        zone = clock.zone_of(person.zone)
+        return cls(
+            data={
+                "notice_on": person.notice_on,
+                "last_day_on": person.last_day_on,
+                "access_ends_on": ends_at.astimezone(zone).date() if ends_at else None,
+                "voluntary": said[person.departure_voluntary],
+                "regretted": said[person.departure_regretted],
+                "reason": person.departure_reason,
+            }
+        )
+
+    def validate_last_day_on(self, field: Any) -> None:
+        if self.notice_on.data and field.data and field.data < self.notice_on.data:
+            raise forms.ValidationError("The last day comes after the notice.")
+
+    def values(self, zone: str) -> dict[str, Any]:
+        """What `Person.depart` takes; access ends with the day where the person is."""
+        answers = {"yes": True, "no": False}
+        return {
+            "notice_on": self.notice_on.data,
+            "last_day_on": self.last_day_on.data,
+            "access_ends_at": clock.end_of_day(self.access_ends_on.data, zone),
+            "voluntary": answers.get(self.voluntary.data),
+            "regretted": answers.get(self.regretted.data),
+            "reason": self.reason.data or "",
+        }
 
 
 _NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/", "US/")

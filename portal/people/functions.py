@@ -9,6 +9,7 @@ from portal import audit, db
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.org import Location
+from portal.prepared import Prepared, blank
 
 HR = "hr"
 
@@ -66,8 +67,8 @@ class Holder(db.Model):
         return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
 
     @classmethod
-    def now(cls, on: date) -> Any:
-        """Who holds what that day, with person and function, by function."""
+    def from_now_on(cls, on: date) -> Any:
+        """Who holds what that day or will, with person and function, by function."""
         return (
             cls.select(cls, Person, Function, Location)
             .join(Person)
@@ -75,22 +76,49 @@ class Holder(db.Model):
             .join(Function)
             .switch(cls)
             .join(Location, peewee.JOIN.LEFT_OUTER)
-            .where(cls.is_held(on))
-            .order_by(Function.name, Person.folded)
+            .where(cls.ends_on.is_null() | (cls.ends_on >= on))
+            .order_by(Function.name, Person.folded, cls.starts_on)
         )
 
     @classmethod
     def appoint(
-        cls, function: Function, person: Person, *, by: Any, starts_on: date, location: Any = None
+        cls,
+        function: Function,
+        person: Person,
+        *,
+        by: Any,
+        starts_on: date,
+        ends_on: date | None = None,
+        location: Any = None,
     ) -> "Holder":
+        """They hold it between two days. Who does already on the first of them goes on as is."""
+        place = cls.location.is_null() if location is None else cls.location == location
         with db.write():
-            holder = cls.create(
-                function=function, person=person, location=location, starts_on=starts_on
+            held = cls.select().where(
+                cls.function == function, cls.person == person, place, cls.is_held(starts_on)
             )
-            audit.record(by, "appointed", holder, about=person, data={"function": function.slug})
+            if already := held.first():
+                return already  # type: ignore[no-any-return]
+            holder = cls.create(
+                function=function,
+                person=person,
+                location=location,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+            audit.record(
+                by,
+                "appointed",
+                holder,
+                about=person,
+                data={"function": function.slug, "starts_on": starts_on, "ends_on": ends_on},
+            )
         return holder
 
     def release(self, *, by: Any, ends_on: date) -> None:
+        """They hold it until that day, and no longer than was said before."""
+        if self.ends_on is not None and self.ends_on <= ends_on:
+            return
         with db.write():
             self.ends_on = ends_on
             self.save()
@@ -108,10 +136,18 @@ def functions_of(person: Person) -> list[tuple[int, int | None]]:
 
 
 def _held_by(person: Person) -> list[tuple[int, int | None]]:
-    held: Any = Holder.select(Holder.function, Holder.location).where(
-        Holder.person == person, Holder.is_held(person.today())
-    )
+    today = person.today()
+    held = [(function, place) for function, place in _held(person=person.id, on=today)]
     if person.is_hr:
-        everywhere = peewee.SQL("CAST(NULL AS INTEGER)")
-        held = held.union_all(Function.select(Function.id, everywhere).where(Function.slug == HR))
-    return [(function, place) for function, place in held.tuples()]
+        held += [(function, None) for (function,) in _hr_function()]
+    return held
+
+
+_held = Prepared(
+    lambda: (
+        Holder.select(Holder.function, Holder.location)
+        .where(Holder.person == blank("person"), Holder.is_held(blank("on")))
+        .tuples()
+    )
+)
+_hr_function = Prepared(lambda: Function.select(Function.id).where(Function.slug == HR).tuples())

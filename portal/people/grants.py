@@ -6,9 +6,10 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
+from portal.mail.models import Letter
 from portal.people.models import Person
 
-GRANT_KINDS = ("hr", "auditor", "admin")
+GRANT_WORDS = {"hr": "HR", "auditor": "Auditor (reads)", "admin": "Admin (runs the portal)"}
 
 
 class Grant(db.Model):
@@ -27,10 +28,6 @@ class Grant(db.Model):
     def is_valid(cls, on: date) -> Any:
         return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
 
-    def holds(self, on: date) -> bool:
-        """`is_valid` for a grant that is loaded."""
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
-
     @classmethod
     def holders_of(cls, kind: str, on: date) -> Any:
         """Persons with this grant on that day who still have access, as a query."""
@@ -44,17 +41,33 @@ class Grant(db.Model):
     def give(
         cls, person: Person, kind: str, *, by: Any, starts_on: date, ends_on: date | None = None
     ) -> "Grant":
+        """A right from a day on. Whoever gives one to himself is reported to HR by letter."""
         with db.write():
             grant = cls.create(
                 person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, granted_by=by
             )
             audit.record(by, "given", grant, about=person, data={"kind": kind, "ends_on": ends_on})
+            if by is not None and by.id == person.id:
+                grant._alert_hr()
         return grant
+
+    def _alert_hr(self) -> None:
+        for hr in Grant.holders_of("hr", self.starts_on).where(Person.id != self.person_id):
+            Letter.write("grant_alert", f"grant-alert:{self.id}:{hr.id}", hr.id, grant=self.id)
+
+    @classmethod
+    def is_held(cls, person: Person, kind: str, on: date) -> bool:
+        """Whether the person has this grant on that day."""
+        held = cls.select().where(cls.person == person, cls.kind == kind, cls.is_valid(on))
+        return bool(held.exists())
 
     def end(self, *, by: Any) -> None:
         """It ends at once: the last valid day was yesterday."""
+        yesterday = by.today() - timedelta(days=1)
+        if self.ends_on is not None and self.ends_on <= yesterday:
+            return
         with db.write():
-            self.ends_on = by.today() - timedelta(days=1)
+            self.ends_on = yesterday
             self.save()
             audit.record(by, "ended", self, about=self.person, data={"kind": self.kind})
 

@@ -30,16 +30,19 @@ def read_import() -> Any:
     form = web.bind(ImportForm)
     upload = request.files.get("file")
     content = upload.read() if upload else b""
-    name = (upload.filename or "") if upload else ""
+    name = (upload.filename or "").replace("\0", "") if upload else ""
     if not content:
-        content, name = (form.pasted.data or "").encode(), "pasted rows"
+        # As it was pasted: an empty cell at the end of the last row is a tab the form trims away.
+        content, name = "".join(form.pasted.raw_data or [""]).encode(), "pasted rows"
     if not content.strip():
         form.file.errors = ["Choose a file, or paste rows below."]
         return render_template("people/import.html", form=form, columns=COLUMNS), 422
+    read = Import(content=content, file_name=name)
+    found = read.dry_run()
+    if found.errors:
+        return render_template("people/dry_run.html", kept=read, found=found), 422
     kept = Import.keep(content, name, by=me)
-    found = kept.dry_run()
-    status = 422 if found.errors else 200
-    return render_template("people/dry_run.html", kept=kept, found=found), status
+    return render_template("people/dry_run.html", kept=kept, found=found)
 
 
 @bp.post("/people/imports/<int:import_id>/application")
@@ -47,7 +50,9 @@ def read_import() -> Any:
 def apply_import(import_id: int) -> Any:
     me = viewer()
     web.exists(access.can_administer(me))
-    kept = web.get_or_404(Import.waiting_of(me), id=import_id)
+    kept = web.get_or_404(Import.read_by(me), id=import_id)
+    if kept.applied_at:
+        return go("/people", say="This was imported before, and nothing was done again.")
     found = kept.apply(by=me)
     if found.errors:
         return render_template("people/dry_run.html", kept=kept, found=found), 422

@@ -1,10 +1,12 @@
-"""The letter a sign-in code travels in."""
+"""Letters about people: the sign-in code, and the alarm when somebody grants himself a right."""
 
 from flask import current_app
 
 from portal import clock
 from portal.mail.letters import draw
 from portal.mail.models import Letter, LetterKind, Message
+from portal.people.grants import GRANT_WORDS, Grant
+from portal.people.models import Person
 from portal.people.signing import Code
 
 
@@ -23,4 +25,23 @@ def write_code(letter: Letter) -> Message | None:
     )
 
 
-LETTERS = [LetterKind("sign_in_code", write_code, title="Sign-in code")]
+def write_grant_alert(letter: Letter) -> Message | None:
+    """To HR, whatever has become of the grant since: that it was taken is the news."""
+    grant = Grant.get_or_none(Grant.id == letter.facts["grant"])
+    reader = Person.get_or_none(Person.id == letter.person_id)
+    if grant is None or reader is None or not reader.is_active:
+        return None
+    return draw(
+        "people/grant_alert",
+        to=reader.email,
+        subject=f"{grant.person.called} granted themselves a right",
+        person=reader,
+        grant=grant,
+        kind=GRANT_WORDS[grant.kind],
+    )
+
+
+LETTERS = [
+    LetterKind("sign_in_code", write_code, title="Sign-in code"),
+    LetterKind("grant_alert", write_grant_alert, title="Somebody granted themselves a right"),
+]

@@ -1,6 +1,6 @@
-"""Persons and the positions they hold: the dated history every other domain reads."""
+"""Persons: who they are, where they stand, how they join and leave."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -8,9 +8,12 @@ import peewee
 from flask_login import UserMixin
 
 from portal import audit, clock, db, text
-from portal.people.org import Location, Team
+from portal.people.org import Company, Location, Team
+from portal.people.positions import Position, line_below, managers_above, row_of
+from portal.prepared import Prepared, blank
 
-EMPLOYMENT_TYPES = ("permanent", "fixed term", "part time", "intern", "contractor")
+REPORTS = 100
+BATCH = 200
 
 
 class Person(UserMixin, db.Model):  # type: ignore[misc]
@@ -69,37 +72,20 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     # -- where they stand ------------------------------------------------------------------
 
-    def position(self, on: date | None = None) -> "Position | None":
+    def position(self, on: date | None = None) -> Position | None:
         """The position held on that day (today), or the one a joiner was hired into."""
-        return (  # type: ignore[no-any-return]
-            Position.with_places()
-            .where(Position.person == self, Position.is_held(on or self.today()))
-            .order_by(Position.starts_on.desc())
-            .first()
-        )
+        return Position.of(self.id, on or self.today())
 
     def line(self) -> Any:
         """Everyone below, at any depth, as a query of person ids (for `in_`)."""
-        today = self.today()
-        direct = (
-            Position.select(Position.person)
-            .where(Position.manager == self.id, Position.is_held(today))
-            .cte("line", recursive=True, columns=("id",))
-        )
-        below = Position.alias()
-        further = (
-            below.select(below.person)
-            .join(direct, on=(below.manager == direct.c.id))
-            .where(Position.is_held(today, below))
-        )
-        # UNION, not UNION ALL: a circle in the data ends instead of running for ever.
-        line = direct.union(further)
-        return line.select_from(line.c.id)
+        return line_below(self.id, self.today())
 
     def leads(self, other: "Person | int") -> bool:
         """Whether this person stands somewhere above `other` in the lines of report."""
         other_id = other if isinstance(other, int) else other.id
-        return self.id in self._above(other_id) if other_id != self.id else False
+        if other_id == self.id or not self.has_reports:
+            return False
+        return self.id in self._above(other_id)
 
     def _above(self, person_id: int) -> set[int]:
         known = self.__dict__.setdefault("_above_of", {})
@@ -109,17 +95,23 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     @cached_property
     def has_reports(self) -> bool:
-        return bool(
-            Position.select(Position.id)
-            .where(Position.manager == self.id, Position.is_held(self.today()))
-            .exists()
-        )
+        return Position.leads_anybody(self.id, self.today())
+
+    @cached_property
+    def held_now(self) -> Position | None:
+        """`position()` of today, asked once a request."""
+        return self.position()
+
+    def is_buddy_of(self, other: "Person") -> bool:
+        """Whether this person welcomes the other one."""
+        held = other.held_now
+        return held is not None and held.buddy_id == self.id
 
     @cached_property
     def grants(self) -> frozenset[str]:
         """The kinds of grant held now: `hr`, `auditor`, `admin`."""
         today = self.today()
-        return frozenset(grant.kind for grant in self.all_grants if grant.holds(today))
+        return frozenset(kind for (kind,) in _grants(person=self.id, on=today))
 
     @property
     def is_hr(self) -> bool:
@@ -141,10 +133,8 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     @classmethod
     def reports_of(cls, person: "Person", visible: Any) -> list["Person"]:
         """Direct reports among the `visible` persons, by name."""
-        direct = Position.select(Position.person).where(
-            Position.manager == person.id, Position.is_held(person.today())
-        )
-        return list(visible.where(cls.id.in_(direct)).order_by(cls.folded).limit(100))
+        direct = Position.led_by(person.id, person.today())
+        return list(visible.where(cls.id.in_(direct)).order_by(cls.folded).limit(REPORTS))
 
     # -- conditions ------------------------------------------------------------------------
 
@@ -155,16 +145,17 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     @classmethod
     def matches(cls, words: str) -> Any:
-        """Name, e-mail or role contains every word, whatever the accents."""
+        """Name or e-mail contains every word, whatever the accents."""
         condition = peewee.Value(1) == 1
         for word in text.fold(words).split()[:6]:
             condition &= cls.folded.contains(word)
         return condition
 
     @classmethod
-    def with_emails(cls, emails: list[str]) -> list["Person"]:
-        """Who may sign in among these addresses, in their order."""
-        found = {one.folded_email: one for one in cls.select().where(cls.folded_email.in_(emails))}
+    def with_emails(cls, emails: list[str], on: date) -> list["Person"]:
+        """Who may sign in among these addresses, in their order, with where they stand."""
+        rows = cls.cards(cls.select().where(cls.folded_email.in_(emails)), on)
+        found = {one.folded_email: one for one in rows}
         return [found[email] for email in emails if email in found and found[email].is_active]
 
     @classmethod
@@ -191,6 +182,27 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
             .order_by(Person.folded, Person.id)
         )
 
+    @classmethod
+    def cards(cls, query: Any, on: date) -> Any:
+        """`query` of persons as lists show them: name, dates, and `.stands` with role and place."""
+        return (
+            query.select(
+                cls.id, cls.name, cls.preferred_name, cls.email, cls.folded_email, cls.hired_on,
+                cls.last_day_on, cls.access_ends_at, Position.id, Position.role, Team.id,
+                Team.name, Location.id, Location.name, Position.team, Position.location,
+            )
+            .join(
+                Position,
+                peewee.JOIN.LEFT_OUTER,
+                on=((Position.person == Person.id) & Position.is_held(on)),
+                attr="stands",
+            )
+            .join(Team, peewee.JOIN.LEFT_OUTER)
+            .switch(Position)
+            .join(Location, peewee.JOIN.LEFT_OUTER)
+            .order_by(Person.folded, Person.id)
+        )  # fmt: skip
+
     # -- verbs -----------------------------------------------------------------------------
 
     @classmethod
@@ -205,20 +217,28 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         **position: Any,
     ) -> "Person":
         """A new colleague with the position they start in. IntegrityError for a known e-mail."""
+        location: Location | None = position.get("location")
+        zone = details.get("zone") or (location.zone if location else "")
         with db.write():
-            location: Location | None = position.get("location")
-            details.setdefault("zone", location.zone if location else "")
-            person = cls.enroll(by=by, name=name, email=email, hired_on=starts_on, **details)
+            person = cls._new(name, email, hired_on=starts_on, **{**details, "zone": zone})
+            audit.record(by, "hired", person, about=person, personal={"name": name, "email": email})
             Position.take(person, by=by, starts_on=starts_on, is_hire=True, **position)
         return person
 
     @classmethod
-    def enroll(cls, *, by: Any, name: str, email: str, hired_on: date, **details: Any) -> "Person":
-        """A new colleague whose position follows in the same write (see `hire`)."""
+    def enroll(cls, people: list["Person"], *, by: Any) -> None:
+        """Many new colleagues at once, drafted before; their positions follow in the same write."""
         with db.write():
-            person = cls._new(name, email, hired_on=hired_on, **details)
-            audit.record(by, "hired", person, about=person, personal={"name": name, "email": email})
-        return person
+            for batch in peewee.chunked(people, BATCH):
+                cls.insert_many([row_of(person) for person in batch]).execute()
+                emails = [person.folded_email for person in batch]
+                rows: Any = cls.select(cls.folded_email, cls.id).where(cls.folded_email.in_(emails))
+                ids = dict(rows.tuples())
+                for person in batch:
+                    person.id = ids[person.folded_email]
+            for person in people:
+                names = {"name": person.name, "email": person.email}
+                audit.record(by, "hired", person, about=person, personal=names)
 
     @classmethod
     def invite(cls, *, by: Any, name: str, email: str, **details: Any) -> "Person":
@@ -230,9 +250,17 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     @classmethod
     def _new(cls, name: str, email: str, **details: Any) -> "Person":
-        person = cls(name=name, email=email, folded_email=fold_email(email), **details)
-        person.folded = person._search_text()
+        details["zone"] = details.get("zone") or Company.settings().zone
+        person = cls.draft(name=name, email=email, **details)
         person.save()
+        return person
+
+    @classmethod
+    def draft(cls, **details: Any) -> "Person":
+        """Somebody not saved yet, with what is derived from name and e-mail filled in."""
+        person = cls(**details)
+        person.folded_email = fold_email(person.email)
+        person.folded = person._search_text()
         return person
 
     def correct(self, *, by: Any, **details: Any) -> list[str]:
@@ -269,14 +297,26 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         regretted: bool | None = None,
         reason: str = "",
     ) -> None:
-        """They leave: three dates, and why. Positions end on the last day."""
+        """They leave: three dates, and why. Positions end on the last day.
+
+        Said again with other dates, the later word counts; said again unchanged, nothing happens.
+        """
+        said = {
+            "last_day_on": last_day_on,
+            "access_ends_at": access_ends_at,
+            "notice_on": notice_on,
+            "departure_voluntary": voluntary,
+            "departure_regretted": regretted,
+            "departure_reason": reason,
+        }
+        if all(getattr(self, name) == value for name, value in said.items()):
+            return
         with db.write():
-            self.notice_on, self.last_day_on = notice_on, last_day_on
-            self.access_ends_at = access_ends_at
-            self.departure_voluntary, self.departure_regretted = voluntary, regretted
-            self.departure_reason = reason
+            self._resume()
+            for name, value in said.items():
+                setattr(self, name, value)
             self.save()
-            Position.end(self, last_day_on, by=by)
+            Position.end(self, last_day_on)
             audit.record(
                 by,
                 "departed",
@@ -286,172 +326,45 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
                 personal={"voluntary": voluntary, "regretted": regretted, "reason": reason},
             )
 
+    def stay(self, *, by: Any) -> None:
+        """The departure is withdrawn, or was a mistake: what it ended goes on as before."""
+        if self.last_day_on is None:
+            return
+        with db.write():
+            last_day_on = self.last_day_on
+            self._resume()
+            self.notice_on = self.last_day_on = self.access_ends_at = None
+            self.departure_voluntary = self.departure_regretted = None
+            self.departure_reason = ""
+            self.save()
+            audit.record(by, "stayed", self, about=self, data={"last_day_on": last_day_on})
+
+    def _resume(self) -> None:
+        if self.last_day_on is not None:
+            Position.resume(self, self.last_day_on)
+
     def _search_text(self) -> str:
         said = (self.name, self.preferred_name, self.email.partition("@")[0])
         return text.fold(" ".join(said))[:400]
 
 
-class Position(db.Model):
-    """Role, team, place and manager of a person from one day on.
-
-    Rows never change except that a correction supersedes them: what held on a day, and what was
-    known when, can both be read for ever.
-    """
-
-    person = peewee.ForeignKeyField(Person, backref="positions")
-    starts_on = peewee.DateField()
-    ends_on = peewee.DateField(null=True)
-    role = peewee.CharField(max_length=120, default="")
-    level = peewee.CharField(max_length=20, default="")
-    team = peewee.ForeignKeyField(Team, null=True)
-    location = peewee.ForeignKeyField(Location, null=True)
-    employment = peewee.CharField(max_length=30, default="permanent")
-    manager = peewee.ForeignKeyField(Person, null=True, backref="reports")
-    buddy = peewee.ForeignKeyField(Person, null=True, backref="buddies")
-    is_hire = peewee.BooleanField(default=False)
-    recorded_at = db.UtcField()
-    superseded_at = db.UtcField(null=True)
-
-    class Meta:
-        indexes = ((("person", "starts_on"), False), (("manager", "starts_on"), False))
-
-    FIELDS = ("role", "level", "team", "location", "employment", "manager", "buddy")
-
-    @classmethod
-    def is_held(cls, on: date, alias: Any = None) -> Any:
-        """Held on that day, as known now. A joiner's first position counts before it starts."""
-        p = alias or cls
-        return (
-            p.superseded_at.is_null()
-            & ((p.starts_on <= on) | p.is_hire)
-            & (p.ends_on.is_null() | (p.ends_on >= on))
-        )
-
-    @classmethod
-    def with_places(cls) -> Any:
-        """Positions with team, location, manager and buddy loaded in the same query."""
-        manager, buddy = Person.alias(), Person.alias()
-        return (
-            cls.select(cls, Team, Location, manager, buddy)
-            .join(Team, peewee.JOIN.LEFT_OUTER)
-            .switch(cls)
-            .join(Location, peewee.JOIN.LEFT_OUTER)
-            .switch(cls)
-            .join(manager, peewee.JOIN.LEFT_OUTER, on=(cls.manager == manager.id), attr="manager")
-            .switch(cls)
-            .join(buddy, peewee.JOIN.LEFT_OUTER, on=(cls.buddy == buddy.id), attr="buddy")
-        )
-
-    @classmethod
-    def take(cls, person: Person, *, by: Any, starts_on: date, **values: Any) -> "Position":
-        """A person takes a position from a day on; what they held before ends the day before."""
-        with db.write():
-            before = cls._standing(person, starts_on)
-            is_hire = values.pop("is_hire", False) or (
-                before is not None and before.is_hire and before.starts_on == starts_on
-            )
-            carried = {name: getattr(before, name) for name in cls.FIELDS} if before else {}
-            if before:
-                before._supersede(ends_on=starts_on - timedelta(days=1))
-            position = cls.create(
-                person=person,
-                starts_on=starts_on,
-                is_hire=is_hire,
-                recorded_at=clock.now(),
-                **{**carried, **values},
-            )
-            audit.record(
-                by, "taken", position, about=person, data={"starts_on": starts_on, **position.facts}
-            )
-        return position
-
-    @classmethod
-    def _standing(cls, person: Person, on: date) -> "Position | None":
-        return (  # type: ignore[no-any-return]
-            cls.select()
-            .where(cls.person == person, cls.superseded_at.is_null(), cls.starts_on <= on)
-            .where(cls.ends_on.is_null() | (cls.ends_on >= on))
-            .order_by(cls.starts_on.desc())
-            .first()
-        )
-
-    @classmethod
-    def end(cls, person: Person, on: date, *, by: Any) -> None:
-        """Every position of the person ends on that day; later ones never happen."""
-        for position in cls.select().where(cls.person == person, cls.superseded_at.is_null()):
-            if position.ends_on is None or position.ends_on > on:
-                position._supersede(ends_on=on)
-
-    def _supersede(self, ends_on: date) -> None:
-        """Close this row as of now, and record the same with its end, unless it never began."""
-        now = clock.now()
-        Position.update(superseded_at=now).where(Position.id == self.id).execute()
-        if ends_on >= self.starts_on:
-            row = {
-                name: getattr(self, f"{name}_id", None) or getattr(self, name)
-                for name in self.FIELDS
-            }
-            Position.create(
-                person=self.person_id,
-                starts_on=self.starts_on,
-                ends_on=ends_on,
-                is_hire=self.is_hire,
-                recorded_at=now,
-                **row,
-            )
-
-    @classmethod
-    def history_of(cls, person: Person) -> list["Position"]:
-        """What the person held and will hold, newest first, as known now."""
-        return list(
-            cls.with_places()
-            .where(cls.person == person, cls.superseded_at.is_null())
-            .order_by(cls.starts_on.desc())
-        )
-
-    def as_typed(self) -> dict[str, Any]:
-        """The position as the form shows it."""
-        return {
-            "role": self.role,
-            "level": self.level,
-            "team": str(self.team_id or ""),
-            "location": str(self.location_id or ""),
-            "employment": self.employment,
-            "manager": self.manager.email if self.manager else "",
-            "buddy": self.buddy.email if self.buddy else "",
-        }
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Ids and words of the portal, without names: fit for an event."""
-        return {
-            "role": self.role,
-            "level": self.level,
-            "team": self.team_id,
-            "location": self.location_id,
-            "manager": self.manager_id,
-            "buddy": self.buddy_id,
-        }
-
-
-def managers_above(person_id: int, on: date) -> set[int]:
-    """Ids of everyone above a person in the lines of report on that day."""
-    own = (
-        Position.select(Position.manager)
-        .where(Position.person == person_id, Position.is_held(on))
-        .cte("above", recursive=True, columns=("id",))
-    )
-    step = Position.alias()
-    further = (
-        step.select(step.manager)
-        .join(own, on=(step.person == own.c.id))
-        .where(Position.is_held(on, step))
-    )
-    above = own.union(further)
-    rows = above.select_from(above.c.id).tuples().execute(db.database)
-    return {manager for (manager,) in rows if manager is not None}
-
-
 def fold_email(email: str) -> str:
     """An address as it is compared: without surrounding spaces, without regard to case."""
     return email.strip().casefold()
+
+
+# The keys by which positions point here were left open until now; from here on they are keys like
+# any other, held by the database.
+_keys: list[Any] = [Position.person, Position.manager, Position.buddy]
+for key in _keys:
+    key.deferred = False
+
+
+def _valid_grants() -> Any:
+    # `Grant` stands on this file, so it is found through what it tied here.
+    grant: Any = Person.all_grants.rel_model  # type: ignore[attr-defined]
+    valid = grant.is_valid(blank("on"))
+    return grant.select(grant.kind).where(grant.person == blank("person"), valid).tuples()
+
+
+_grants = Prepared(_valid_grants)

@@ -7,8 +7,19 @@ import peewee
 
 from portal import audit, db, text
 from portal.people.workdays import WorkCalendar
+from portal.prepared import Prepared
 
 MONDAY_TO_FRIDAY = "01234"
+
+
+def _assign(row: Any, values: dict[str, Any], by: Any) -> None:
+    """Set what differs and record it; nothing happens when nothing does."""
+    values = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if values or not row.id:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+        audit.record(by, "changed", row, data=values)
 
 
 class Company(db.Model):
@@ -22,17 +33,17 @@ class Company(db.Model):
     @classmethod
     def settings(cls) -> "Company":
         """The one row (unsaved defaults before the first run)."""
-        return cls.select().order_by(cls.id).first() or cls()
+        return _settings.first() or cls()
 
     @classmethod
     def change(cls, *, by: Any, **values: Any) -> "Company":
         with db.write():
             company = cls.settings()
-            for name, value in values.items():
-                setattr(company, name, value)
-            company.save()
-            audit.record(by, "changed", company, data=values)
+            _assign(company, values, by)
         return company
+
+
+_settings = Prepared(lambda: Company.select().order_by(Company.id).limit(1))
 
 
 class Location(db.Model):
@@ -51,13 +62,13 @@ class Location(db.Model):
 
     def change(self, *, by: Any, **values: Any) -> None:
         with db.write():
-            for name, value in values.items():
-                setattr(self, name, value)
-            self.save()
-            audit.record(by, "changed", self, data=values)
+            _assign(self, values, by)
 
     def keep_holidays(self, days: Iterable[tuple[Any, str]], *, by: Any) -> None:
         """Replace the list of holidays by `days`, pairs of date and name."""
+        days = sorted((str(on), name) for on, name in days)
+        if days == [(str(holiday.on), holiday.name) for holiday in self.kept()]:
+            return
         with db.write():
             Holiday.delete().where(Holiday.location == self).execute()
             rows = [{"location": self.id, "on": on, "name": name} for on, name in days]
@@ -68,6 +79,12 @@ class Location(db.Model):
     @classmethod
     def by_name(cls) -> Any:
         return cls.select().order_by(cls.name)
+
+    @classmethod
+    def called(cls, name: str) -> "Location | None":
+        """The place people mean by this name, whatever its case and accents."""
+        folded = text.fold(name)
+        return next((place for place in cls.by_name() if text.fold(place.name) == folded), None)
 
     def kept(self) -> Any:
         """The holidays it keeps, by date."""
@@ -113,18 +130,23 @@ class Team(db.Model):
         if not department:
             return None
         top = cls._found(department, None, by)
-        return cls._found(name, top, by) if name and text.fold(name) != top.folded else top
+        return cls._found(name, top, by) if name and fold_name(name) != top.folded else top
 
     @classmethod
     def _found(cls, name: str, parent: "Team | None", by: Any) -> "Team":
         within = cls.parent.is_null() if parent is None else cls.parent == parent
-        team = cls.select().where(cls.folded == text.fold(name), within).first()
+        team = cls.select().where(cls.folded == fold_name(name), within).first()
         if team:
             return team  # type: ignore[no-any-return]
         with db.write():
-            team = cls.create(name=name, folded=text.fold(name), parent=parent)
+            team = cls.create(name=name, folded=fold_name(name), parent=parent)
             audit.record(by, "founded", team, data={"name": name})
         return team
+
+
+def fold_name(name: str) -> str:
+    """A team's name as it is compared; folding can lengthen it beyond its column."""
+    return text.fold(name)[:120]
 
 
 class Teams:
@@ -139,6 +161,14 @@ class Teams:
         while team is not None and team.parent_id:
             team = self.by_id.get(team.parent_id)
         return team.name if team else ""
+
+    def paths_of(self, name: str) -> list[tuple[str, str]]:
+        """Department and name of every team called so, for `Team.named`."""
+        return [
+            (self.department(team.id), team.name if team.parent_id else "")
+            for team in self.by_id.values()
+            if team.folded == fold_name(name)
+        ]
 
     def path(self, team_id: int) -> str:
         """`Engineering / Platform`."""

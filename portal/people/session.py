@@ -1,5 +1,6 @@
 """Who looks: the cookie's token becomes a person at every request, or nobody."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session, url_for
@@ -8,6 +9,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal.people.models import Person
 from portal.people.signing import Device
+
+MAX_NEXT_CHARS = 1_000
 
 
 def init_app(app: Flask) -> None:
@@ -57,8 +60,15 @@ def enter(person: Person, how: str) -> None:
 def leave() -> None:
     """Sign this browser out: the row is revoked, so a copied cookie is worth nothing."""
     current_user.device.revoke(by=current_user)
+    token = current_user.session_key()
     logout_user()
     session.clear()
+    session["last"] = token
+
+
+def last_token() -> str:
+    """What this browser was signed in with before; by now it opens nothing."""
+    return str(session.get("_user_id") or session.get("last") or "")
 
 
 def viewer() -> Person:
@@ -67,7 +77,14 @@ def viewer() -> Person:
 
 
 def safe_next(target: str) -> str:
-    """A path of this portal, whatever was asked for."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if local and not parts.scheme and not parts.netloc else "/"
+    """A path of this portal, whatever was asked for; the first page when it is none."""
+    # Browsers drop tabs and line ends and read a backslash as a slash, so none of them may stand
+    # here; and the cookie that remembers the path has room for so much.
+    is_plain = len(target) <= MAX_NEXT_CHARS and not re.search(r"[\x00-\x20\x7f\\]", target)
+    if not is_plain or not target.startswith("/") or target.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    return target if not parts.scheme and not parts.netloc else "/"

@@ -5,8 +5,8 @@ from typing import Any
 
 from portal import forms, text
 from portal.people.forms import ZONES
-from portal.people.functions import Function
-from portal.people.grants import GRANT_KINDS
+from portal.people.functions import HR, Function
+from portal.people.grants import GRANT_WORDS, Grant
 from portal.people.models import Person
 from portal.people.org import Location
 
@@ -50,13 +50,22 @@ class LocationForm(forms.Form):
             raise forms.ValidationError("Write days like Mon-Fri, or Sun, Mon, Tue.")
 
     def validate_holidays(self, field: Any) -> None:
+        seen: dict[date, int] = {}
         for number, line in enumerate((field.data or "").splitlines(), 1):
-            if line.strip() and self._holiday(line) is None:
+            if not line.strip():
+                continue
+            holiday = self._holiday(line)
+            if holiday is None:
                 raise forms.ValidationError(f"Line {number}: write 2026-12-25 Christmas Day.")
+            if holiday[0] in seen:
+                raise forms.ValidationError(
+                    f"Line {number}: {holiday[0]} stands in line {seen[holiday[0]]} already."
+                )
+            seen[holiday[0]] = number
 
     def is_known(self, but: Location | None = None) -> bool:
         """Whether another place has this name; then the field says so."""
-        twin = Location.get_or_none(Location.name == self.name.data)
+        twin = Location.called(self.name.data)
         if twin is None or (but is not None and twin.id == but.id):
             return False
         self.name.errors = ["There is a place with this name already."]
@@ -90,7 +99,7 @@ class LocationForm(forms.Form):
     def _holiday(line: str) -> tuple[date, str] | None:
         day, _, name = line.strip().partition(" ")
         try:
-            return date.fromisoformat(day), name.strip()[:120] or "Holiday"
+            return forms.parse_day(day), name.strip()[:120] or "Holiday"
         except ValueError:
             return None
 
@@ -112,19 +121,45 @@ class HolderForm(_PersonForm):
 
     function = forms.line("Function", 80, required="Name the function, like IT.")
     location = forms.choice("For")
+    starts_on = forms.day("From", id="holder-from")
+    ends_on = forms.day("Until", id="holder-until")
 
-    def offer(self, functions: Any, locations: Any) -> None:
+    def offer(self, locations: Any) -> None:
         self.location.choices = [("", "Everywhere")]
         self.location.choices += [(str(place.id), place.name) for place in locations]
-        self.known = {text.fold(function.name): function for function in functions}
+
+    def validate_function(self, field: Any) -> None:
+        slug = text.slugify(field.data)[:40]
+        if slug == HR:
+            raise forms.ValidationError(
+                "Whoever has the HR grant holds this; an admin gives it below."
+            )
+        if slug in TAKEN_SLUGS:
+            raise forms.ValidationError(
+                f"Plans write @{slug} for the {slug} of whoever the checklist is about: "
+                "choose another name."
+            )
+
+    def validate_ends_on(self, field: Any) -> None:
+        _refuse_backwards(self.starts_on.data, field.data)
 
     def the_function(self, *, by: Person) -> Function:
-        known = self.known.get(text.fold(self.function.data))
+        """The function of this name (or slug), set up when it is new."""
         name = self.function.data
-        return known or Function.set_up(text.slugify(name)[:40], name, by=by)
+        known = {function.slug: function for function in Function.by_name()}
+        known |= {text.fold(function.name): function for function in known.values()}
+        return known.get(text.fold(name)) or Function.set_up(text.slugify(name)[:40], name, by=by)
 
     def the_location(self) -> Location | None:
         return Location.get_or_none(Location.id == int(self.location.data or 0))
+
+
+TAKEN_SLUGS = {"employee", "manager", "buddy"}
+
+
+def _refuse_backwards(starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise forms.ValidationError("This is before the first day.")
 
 
 class GrantForm(_PersonForm):
@@ -134,5 +169,13 @@ class GrantForm(_PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = {"hr": "HR", "auditor": "Auditor (reads)", "admin": "Admin (runs the portal)"}
-        self.kind.choices = [(kind, words[kind]) for kind in GRANT_KINDS]
+        self.kind.choices = list(GRANT_WORDS.items())
+
+    def person_without(self, today: date) -> Person | None:
+        """Who is to get the grant and has not got it; None with an error at its field."""
+        person = self.person()
+        if self.ends_on.data and self.ends_on.data < today:
+            self.ends_on.errors = ["This day has passed."]
+        if person is not None and Grant.is_held(person, self.kind.data, today):
+            self.email.errors = [f"{person.called} has this already."]
+        return None if self.ends_on.errors or self.email.errors else person

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import render_template
 
-from portal import doors, web
+from portal import db, doors, web
 from portal.hx import go
 from portal.people import access
-from portal.people.functions import Function, Holder
+from portal.people.functions import Holder
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.org import Company, Location
@@ -25,7 +25,7 @@ def settings() -> Any:
 def _page(status: int = 200, **invalid: Any) -> Any:
     me = viewer()
     web.exists(access.can_see_settings(me))
-    company = Company.settings()
+    company, locations = Company.settings(), list(Location.by_name())
     forms = {
         "company_form": CompanyForm(obj=company),
         "location_form": LocationForm(),
@@ -33,12 +33,12 @@ def _page(status: int = 200, **invalid: Any) -> Any:
         "grant_form": GrantForm(),
         **invalid,
     }
-    forms["holder_form"].offer(Function.by_name(), Location.by_name())
+    forms["holder_form"].offer(locations)
     return render_template(
         "people/settings.html",
         **forms,
-        locations=Location.by_name(),
-        holders=Holder.now(me.today()),
+        locations=locations,
+        holders=Holder.from_now_on(me.today()),
         grants=Grant.now(me.today()),
         may_grant=access.can_grant(me),
         may_change=access.can_administer(me),
@@ -69,7 +69,8 @@ def open_location() -> Any:
     me = _administers()
     form = web.bind(LocationForm)
     if form.validate() and not form.is_known():
-        Location.open(by=me, **form.values())
+        with db.write():
+            Location.open(by=me, **form.values()).keep_holidays(form.days(), by=me)
         return go("/settings", say=f"{form.name.data} is a location now.")
     return _page(422, location_form=form)
 
@@ -97,8 +98,9 @@ def change_location(location_id: int) -> Any:
     form = web.bind(LocationForm)
     if not form.validate() or form.is_known(location):
         return _location_page(location, form, 422)
-    location.change(by=me, **form.values())
-    location.keep_holidays(form.days(), by=me)
+    with db.write():
+        location.change(by=me, **form.values())
+        location.keep_holidays(form.days(), by=me)
     return go("/settings", say="Saved.")
 
 
@@ -107,20 +109,30 @@ def change_location(location_id: int) -> Any:
 def appoint_holder() -> Any:
     me = _administers()
     form = web.bind(HolderForm)
-    form.offer(Function.by_name(), Location.by_name())
+    form.offer(Location.by_name())
     person = form.person() if form.validate() else None
     if person is None:
         return _page(422, holder_form=form)
-    function = form.the_function(by=me)
-    Holder.appoint(function, person, by=me, starts_on=me.today(), location=form.the_location())
-    return go("/settings", say=f"{person.called} holds {function.name} now.")
+    starts_on = form.starts_on.data or me.today()
+    with db.write():
+        function = form.the_function(by=me)
+        Holder.appoint(
+            function,
+            person,
+            by=me,
+            starts_on=starts_on,
+            ends_on=form.ends_on.data,
+            location=form.the_location(),
+        )
+    when = "now" if starts_on <= me.today() else f"from {web.day(starts_on)} on"
+    return go("/settings", say=f"{person.called} holds {function.name} {when}.")
 
 
 @bp.post("/settings/holders/<int:holder_id>/end")
 @doors.signed_in
 def release_holder(holder_id: int) -> Any:
     me = _administers()
-    holder = web.get_or_404(Holder.now(me.today()), id=holder_id)
+    holder = web.get_or_404(Holder.from_now_on(me.today()), id=holder_id)
     holder.release(by=me, ends_on=me.today())
     return go("/settings", say=f"{holder.person.called} holds it until tonight.")
 
@@ -132,7 +144,7 @@ def give_grant() -> Any:
     web.exists(access.can_see_settings(me))
     web.permit(access.can_grant(me))
     form = web.bind(GrantForm)
-    person = form.person() if form.validate() else None
+    person = form.person_without(me.today()) if form.validate() else None
     if person is None:
         return _page(422, grant_form=form)
     Grant.give(person, form.kind.data, by=me, starts_on=me.today(), ends_on=form.ends_on.data)

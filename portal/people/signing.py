@@ -10,11 +10,16 @@ import peewee
 
 from portal import audit, clock, db
 from portal.people.models import Person, fold_email
+from portal.prepared import Prepared, blank
 
 CODE_MINUTES = 10
 CODE_TRIES = 5
+# Codes an hour for one person from one network address, from there for anybody, and for one person
+# from everywhere. A browser they were signed in on before has its five of its own: whoever asks for
+# somebody else's codes can tire the mailbox a little, and locks nobody out.
 CODES_AN_HOUR = 5
 CODES_AN_HOUR_FROM_ONE_ADDRESS = 30
+CODES_AN_HOUR_FROM_EVERYWHERE = 20
 LINK_HOURS = 24
 IDLE_DAYS = 30
 IDLE_HOURS_HR = 12
@@ -63,9 +68,7 @@ class Device(db.Model):
     @classmethod
     def person_of(cls, token: str) -> Person | None:
         """Who holds this token now; None once it is revoked, idle, too old or the person left."""
-        device = (
-            cls.select(cls, Person).join(Person).where(cls.token_hash == _digest(token)).first()
-        )
+        device = _by_token.first(token_hash=_digest(token))
         if device is None or not device.is_valid():
             return None
         person: Person = device.person
@@ -100,11 +103,29 @@ class Device(db.Model):
 
     @classmethod
     def open_of(cls, person: Person) -> Any:
+        """Where the person is signed in now: `is_valid` as a query, latest use first."""
+        now = clock.now()
+        idle = timedelta(hours=IDLE_HOURS_HR) if person.is_hr else timedelta(days=IDLE_DAYS)
         return (
             cls.select()
             .where(cls.person == person, cls.revoked_at.is_null())
+            .where(cls.seen_at >= now - idle, cls.created_at >= now - timedelta(days=ABSOLUTE_DAYS))
             .order_by(cls.seen_at.desc())
         )
+
+    @classmethod
+    def belonged_to(cls, person: Person, token: str) -> bool:
+        """Whether the person was signed in with this token once, valid or not by now."""
+        return bool(
+            cls.select().where(cls.person == person, cls.token_hash == _digest(token)).exists()
+        )
+
+
+_by_token = Prepared(
+    lambda: (
+        Device.select(Device, Person).join(Person).where(Device.token_hash == blank("token_hash"))
+    )
+)
 
 
 class Code(db.Model):
@@ -123,17 +144,17 @@ class Code(db.Model):
         table_name = "sign_in_code"
 
     @classmethod
-    def ask(cls, email: str, *, browser: str, address: str) -> "Code | None":
-        """A code for that address, known or not; None when too many were asked for."""
-        since = clock.now() - timedelta(hours=1)
-        recent = cls.select().where(cls.created_at > since)
-        if recent.where(cls.address == address).count() >= CODES_AN_HOUR_FROM_ONE_ADDRESS:
-            return None
-        if recent.where(cls.email == fold_email(email)).count() >= CODES_AN_HOUR:
-            return None
+    def ask(cls, email: str, *, browser: str, address: str, last_token: str = "") -> "Code | None":
+        """A code for that address, known or not; None when too many were asked for.
+
+        `last_token` is what this browser was signed in with before, if it ever was.
+        """
         person = Person.by_email(email)
+        is_theirs = person is not None and Device.belonged_to(person, last_token)
+        if cls._too_many(fold_email(email), address[:64], browser if is_theirs else ""):
+            return None
         with db.write():
-            return cls.create(  # type: ignore[no-any-return]
+            return cls.create(
                 email=fold_email(email),
                 person=person if person and person.is_active else None,
                 nonce=secrets.token_hex(16),
@@ -141,6 +162,21 @@ class Code(db.Model):
                 address=address[:64],
                 created_at=clock.now(),
             )
+
+    @classmethod
+    def _too_many(cls, email: str, address: str, own_browser: str) -> bool:
+        """Whether enough was asked for in the last hour."""
+        recent = cls.select().where(cls.created_at > clock.now() - timedelta(hours=1))
+        for_them = recent.where(cls.email == email)
+        if own_browser:
+            asked_here = for_them.where(cls.browser_hash == _digest(own_browser))
+            return bool(asked_here.count() >= CODES_AN_HOUR)
+        from_here = recent.where(cls.address == address)
+        return bool(
+            from_here.count() >= CODES_AN_HOUR_FROM_ONE_ADDRESS
+            or for_them.where(cls.address == address).count() >= CODES_AN_HOUR
+            or for_them.count() >= CODES_AN_HOUR_FROM_EVERYWHERE
+        )
 
     def digits(self, key: str) -> str:
         """The code itself, from the portal's secret `key`."""

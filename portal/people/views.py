@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from portal import clock, doors, web
+from portal import doors, web
 from portal.hx import answer, go
 from portal.people import access
 from portal.people.forms import DepartureForm, MeForm, PersonForm, PositionForm
-from portal.people.models import Person, Position
-from portal.people.org import Company, Location, Teams
+from portal.people.models import Person
+from portal.people.org import Location, Teams
+from portal.people.positions import Position
 from portal.people.session import viewer
 from portal.people.signing import Device
 
@@ -28,7 +29,7 @@ def index() -> Page:
     found = access.visible_to(me).where(Person.matches(words))
     if request.args.get("all") != "1":
         found = found.where(Person.last_day_on.is_null() | (Person.last_day_on >= me.today()))
-    page = web.Page(Person.listing(found, me.today()), web.page_number())
+    page = web.Page(Person.cards(found, me.today()), web.page_number())
     shown = {"people": page, "words": words, "may_administer": access.can_administer(me)}
     if request.htmx.partial:  # type: ignore[attr-defined]
         return render_template("people/_rows.html", **shown)
@@ -40,17 +41,18 @@ def index() -> Page:
 def show(person_id: int) -> Page:
     me = viewer()
     person = web.get_or_404(access.visible_to(me), id=person_id)
-    fields = access.fields(me, person)
-    position = person.position()
-    history = Position.history_of(person) if "history" in fields else []
+    history = Position.history_of(person)
+    position = person.held_now = next((one for one in history if one.holds(person.today())), None)
+    relation = access.relation(me, person)
+    fields = access.BY_RELATION[relation]
     return render_template(
         "people/show.html",
         person=person,
         position=position,
-        department=Teams().department(position.team_id) if position else "",
+        department=position.department if position else "",
         fields=fields,
-        history=history,
-        words=access.WORDS[access.relation(me, person)].format(name=person.first_name),
+        history=history if "history" in fields else [],
+        words=access.WORDS[relation].format(name=person.first_name),
         reports=Person.reports_of(person, access.visible_to(me)),
         may_correct=access.can_correct(me, person),
     )
@@ -122,7 +124,7 @@ def _offered(form: PositionForm) -> PositionForm:
     return form
 
 
-def position_values(form: PositionForm, person: Person | None) -> dict[str, Any] | None:
+def position_values(form: PositionForm, person: Person) -> dict[str, Any] | None:
     """What the form says as a position; None with an error at its field."""
     values: dict[str, Any] = {
         "role": form.role.data,
@@ -134,22 +136,30 @@ def position_values(form: PositionForm, person: Person | None) -> dict[str, Any]
     for name in ("manager", "buddy"):
         field = form._fields[name]
         values[name] = Person.by_email(field.data) if field.data else None
-        if field.data and values[name] is None:
-            field.errors = ["Nobody here has this address."]
-        elif person is not None and values[name] == person:
-            field.errors = ["This would be the same person."]
+        if field.data:
+            field.errors = _why_not(values[name], person)
     manager = values["manager"]
-    if person is not None and manager is not None and person.leads(manager):
+    if manager is not None and not form.manager.errors and person.leads(manager):
         form.manager.errors = [f"{manager.called} reports to {person.called}: that is a circle."]
-    return None if form.errors or any(field.errors for field in form) else values
+    if person.last_day_on and form.starts_on.data > person.last_day_on:
+        form.starts_on.errors = [f"The last day is {web.day(person.last_day_on)}."]
+    return None if any(field.errors for field in form) else values
+
+
+def _why_not(named: Person | None, person: Person) -> list[str]:
+    """What keeps `named` from being the manager or buddy of `person`."""
+    if named is None or not named.is_staff:
+        return ["Nobody here has this address."]
+    if named == person:
+        return ["This would be the same person."]
+    return [f"{named.called} has left."] if named.has_left(named.today()) else []
 
 
 @bp.get("/people/<int:person_id>/departure")
 @doors.signed_in
 def new_departure(person_id: int) -> Page:
     person = _to_correct(person_id)
-    form = web.bind(DepartureForm, {"notice_on": person.today()})
-    return render_template("people/departure.html", person=person, form=form)
+    return render_template("people/departure.html", person=person, form=DepartureForm.of(person))
 
 
 @bp.post("/people/<int:person_id>/departure")
@@ -159,20 +169,18 @@ def depart(person_id: int) -> Page:
     form = web.bind(DepartureForm)
     if not form.validate():
         return render_template("people/departure.html", person=person, form=form), 422
-    answers = {"yes": True, "no": False}
-    zone = person.zone or Company.settings().zone
-    person.depart(
-        by=viewer(),
-        notice_on=form.notice_on.data,
-        last_day_on=form.last_day_on.data,
-        access_ends_at=clock.end_of_day(form.access_ends_on.data, zone),
-        voluntary=answers.get(form.voluntary.data),
-        regretted=answers.get(form.regretted.data),
-        reason=form.reason.data or "",
-    )
+    person.depart(by=viewer(), **form.values(person.zone))
     return go(
         f"/people/{person.id}", say=f"{person.called} leaves on {web.day(form.last_day_on.data)}."
     )
+
+
+@bp.post("/people/<int:person_id>/departure/withdrawal")
+@doors.signed_in
+def withdraw_departure(person_id: int) -> Page:
+    person = _to_correct(person_id)
+    person.stay(by=viewer())
+    return go(f"/people/{person.id}", say=f"{person.called} stays. Their position goes on.")
 
 
 def _to_correct(person_id: int) -> Person:

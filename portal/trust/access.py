@@ -6,26 +6,32 @@ from portal.audit.models import Event
 from portal.people.models import Person
 
 # Of which things an event may be shown to whom. A kind that is not named is hidden.
-HR_KINDS = {
-    "person",
-    "position",
-    "team",
-    "location",
-    "company",
-    "function",
-    "holder",
-    "grant",
-    "device",
-    "sign_in_link",
-    "people_import",
-    "document",
-    "revision",
-    "assignment",
-    "checklist",
-    "step",
-}
-AUDITOR_KINDS = {"revision", "document"}
-ADMIN_KINDS = {"grant", "company", "location", "function", "holder", "device", "sign_in_link"}
+HR_KINDS = frozenset(
+    {
+        "person",
+        "position",
+        "team",
+        "location",
+        "company",
+        "function",
+        "holder",
+        "grant",
+        "device",
+        "sign_in_link",
+        "people_import",
+        "document",
+        "revision",
+        "assignment",
+        "checklist",
+        "step",
+    }
+)
+AUDITOR_KINDS = frozenset({"revision", "document"})
+# An auditor sees what was put into force and out of it, not what HR is still writing.
+AUDITOR_TAGS = frozenset({"revision.published", "document.retired"})
+ADMIN_KINDS = frozenset(
+    {"grant", "company", "location", "function", "holder", "device", "sign_in_link"}
+)
 
 
 def can_see_trail(viewer: Person) -> bool:
@@ -37,13 +43,24 @@ def can_see_letters(viewer: Person) -> bool:
     return viewer.is_hr or viewer.is_admin
 
 
-def visible_to(viewer: Person) -> Any:
-    """Events whose subject the viewer may know of, as a query; nobody's own file is exempt."""
-    kinds: set[str] = set()
+def kinds_for(viewer: Person) -> frozenset[str]:
+    """The kinds of thing whose events the viewer may read (or some of them)."""
+    kinds: frozenset[str] = frozenset()
     if viewer.is_hr:
         kinds |= HR_KINDS
     if viewer.is_auditor:
         kinds |= AUDITOR_KINDS
     if viewer.is_admin:
         kinds |= ADMIN_KINDS
-    return Event.select().where(Event.subject_kind.in_(sorted(kinds)))
+    return kinds
+
+
+def visible_to(viewer: Person) -> Any:
+    """Events whose subject the viewer may know of, as a query; nobody's own file is exempt."""
+    whole = (HR_KINDS if viewer.is_hr else frozenset()) | (
+        ADMIN_KINDS if viewer.is_admin else frozenset()
+    )
+    reach = Event.subject_kind.in_(sorted(whole))
+    if viewer.is_auditor:
+        reach |= Event.tag.in_(sorted(AUDITOR_TAGS))
+    return Event.select().where(reach)

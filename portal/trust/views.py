@@ -21,16 +21,16 @@ def trail() -> Any:
     events = access.visible_to(me)
     if chosen:
         events = events.where(audit.Event.subject_kind == chosen)
-    if request.args.get("about", "").isdecimal():
-        events = events.where(audit.Event.about_id == int(request.args["about"][:18]))
+    about = request.args.get("about", "")
+    if about.isascii() and about.isdecimal():
+        events = events.where(audit.Event.about_id == int(about[:18]))
     page = web.Page(events.order_by(audit.Event.seq.desc()), web.page_number())
     return render_template(
         "trust/trail.html",
         page=page,
         days=words.by_day(page.rows),
         chosen=chosen,
-        kinds=words.KINDS,
-        verdict=None,
+        kinds={kind: said for kind, said in words.KINDS.items() if kind in access.kinds_for(me)},
     )
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from portal import clock, web
 from portal.audit.models import Event
+from portal.checklists.models import KIND, Step
+from portal.documents.models import Document
 from portal.people.models import Person
+from portal.trust.sentences import ICONS, NOTES, OWN, SENTENCES, SETTLED
 
 KINDS = {
     "person": "People",
@@ -18,36 +21,20 @@ KINDS = {
     "document": "Documents",
     "revision": "Publications",
     "grant": "Grants",
-    "device": "Sign-ins",
-    "people_import": "Imports",
+    "function": "Functions",
+    "holder": "Holders of functions",
+    "team": "Teams",
+    "location": "Places",
     "company": "Settings",
-}
-NOUNS = {
-    "people_import": "an import of people",
-    "sign_in_link": "a sign-in link",
-    "company": "the company’s settings",
-    "device": "a device",
-    "grant": "a grant",
-    "holder": "a function’s holder",
-}
-ICONS = {
-    "completed": "check",
-    "started": "play",
-    "published": "send",
-    "signed_in": "log-in",
-    "hired": "user-round-plus",
-    "departed": "user-round-minus",
-    "skipped": "skip-forward",
-    "reopened": "undo-2",
-    "reassigned": "arrow-right-left",
-    "settled": "check-check",
-    "applied": "upload",
+    "device": "Sign-ins",
+    "sign_in_link": "Sign-in links",
+    "people_import": "Imports",
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event as the page shows it."""
+    """One event as the page shows it: `sentence` is who, a colon, and what they did."""
 
     event: Event
     sentence: str
@@ -56,11 +43,12 @@ class Line:
 
 
 def by_day(events: list[Event]) -> list[tuple[date, list[Line]]]:
-    """Events under their days in the viewer's zone, with names looked up in one query."""
-    known = names(person for event in events for person in (event.by_id, event.about_id) if person)
+    """Events under their days in the viewer's zone; names and titles are looked up together."""
+    known = _Known(events)
+    zone = clock.zone_of(web.viewer_zone())
     days: dict[date, list[Line]] = {}
     for event in events:
-        day = event.at.astimezone(clock.zone_of(web.viewer_zone())).date()
+        day = event.at.astimezone(zone).date()
         days.setdefault(day, []).append(_line(event, known))
     return list(days.items())
 
@@ -68,22 +56,98 @@ def by_day(events: list[Event]) -> list[tuple[date, list[Line]]]:
 def names(ids: Iterable[int | None]) -> dict[int, str]:
     """Names by person id, in one query."""
     wanted = sorted({person for person in ids if person})
+    if not wanted:
+        return {}
     return {person.id: person.called for person in Person.select().where(Person.id.in_(wanted))}
 
 
-def _line(event: Event, known: dict[int, str]) -> Line:
-    done = event.tag.partition(".")[2]
-    who = known.get(event.by_id, "Somebody") if event.by_id else "The portal"
-    noun = NOUNS.get(
-        event.subject_kind, f"{event.subject_kind.replace('_', ' ')} {event.subject_id}"
+class _Known:
+    """Who and what a page of events speaks of: one query each for people, steps, documents."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.facts = {event.seq: event.facts for event in events}
+        people = {event.by_id for event in events} | {event.about_id for event in events}
+        people |= {facts.get("to") for facts in self.facts.values()}
+        self.names = names(people)
+        self.steps = _titles(Step, {self._step(event) for event in events})
+        self.documents = _titles(Document, {self._document(event) for event in events})
+
+    def _step(self, event: Event) -> int | None:
+        facts = self.facts[event.seq]
+        if event.subject_kind == "assignment":
+            return facts.get("target") if facts.get("kind") == KIND else None
+        return int(event.subject_id) if event.subject_kind == "step" else None
+
+    def _document(self, event: Event) -> int | None:
+        if event.subject_kind == "document":
+            return int(event.subject_id)
+        return self.facts[event.seq].get("document")
+
+    def title(self, event: Event) -> str:
+        """The step or document it is about, in quotes with a space before; or nothing."""
+        title = (
+            self.steps.get(self._step(event))
+            or self.documents.get(self._document(event))
+            or self.facts[event.seq].get("title")
+        )
+        if title:
+            return f" “{title}”"
+        return {"step": " a step", "document": " a document", "revision": " a document"}.get(
+            event.subject_kind, ""
+        )
+
+
+def _titles(model: Any, ids: set[int | None]) -> dict[int | None, str]:
+    wanted = sorted(number for number in ids if number)
+    if not wanted:
+        return {}
+    return dict(model.select(model.id, model.title).where(model.id.in_(wanted)).tuples())
+
+
+def _line(event: Event, known: _Known) -> Line:
+    who = known.names.get(event.by_id, "Somebody") if event.by_id else "The portal"
+    facts = known.facts[event.seq]
+    about = known.names.get(event.about_id, "somebody") if event.about_id else "somebody"
+    is_own = event.by_id is not None and event.by_id == event.about_id
+    said = (OWN.get(event.tag) if is_own else None) or SENTENCES.get(event.tag) or _plain(event)
+    pieces = _Pieces(
+        {name: _word(value) for name, value in facts.items()},
+        about=about,
+        title=known.title(event),
+        to=known.names.get(facts.get("to"), "somebody else"),
+        concerning="" if is_own or not event.about_id else f" for {about}",
+        settled=SETTLED.get(str(facts.get("outcome")), "settled the duty"),
     )
-    about = known.get(event.about_id, "") if event.about_id else ""
-    concerned = f" for {about}" if about and event.about_id != event.by_id else ""
-    if event.subject_kind == "person":
-        noun, concerned = about or f"person {event.subject_id}", ""
-    facts: dict[str, Any] = {
-        name: value for name, value in event.facts.items() if value is not None
-    }
-    said = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items())
-    sentence = f"{who}: {done.replace('_', ' ')} {noun}{concerned}"
-    return Line(event, sentence, ICONS.get(done, "circle-dot"), said[:300])
+    icon = ICONS.get(event.tag, "circle-dot")
+    return Line(event, f"{who}: {said.format_map(pieces)}", icon, _notes(facts))
+
+
+class _Pieces(dict[str, str]):
+    """What a sentence may name; a fact that was not recorded is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _plain(event: Event) -> str:
+    """For an event of a kind this portal no longer knows."""
+    return event.tag.replace("_", " ").replace(".", ": ").replace("{", "").replace("}", "")
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_word(item) for item in value)
+    try:
+        return web.day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value).replace("_", " ")
+
+
+def _notes(facts: dict[str, Any]) -> str:
+    """The facts worth reading that no sentence says."""
+    said = [
+        f"{NOTES[name]} {_word(value)[:64]}".strip()
+        for name, value in facts.items()
+        if name in NOTES and value not in (None, "", "done")
+    ]
+    return ", ".join(said)[:300]

@@ -67,6 +67,14 @@ def test_days_move_earlier_before_the_anchor_and_later_from_it_on():
     assert on("end-3", date(2026, 12, 28)) == date(2026, 12, 24)
 
 
+def test_what_is_due_on_the_last_day_moves_earlier_since_after_it_the_person_is_gone():
+    assert on("end", date(2026, 11, 29)) == date(2026, 11, 27)
+    assert on("end-0", date(2026, 12, 26)) == date(2026, 12, 24)
+    assert on("end-1", date(2026, 11, 29)) == date(2026, 11, 27)
+    assert on("end+1", date(2026, 11, 27)) == date(2026, 11, 30)
+    assert on("end", date(2026, 11, 27)) == date(2026, 11, 27)
+
+
 def test_working_days_leave_out_what_is_free():
     assert on("start+5w") == date(2026, 11, 30)
     assert on("start+1w", date(2026, 12, 24)) == date(2026, 12, 28)

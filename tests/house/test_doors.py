@@ -5,6 +5,13 @@ from flask import Flask
 
 from portal import doors
 from portal.audit import Event
+from portal.checklists.models import Checklist
+from portal.documents.models import Document
+from portal.people.functions import Holder
+from portal.people.grants import Grant
+from portal.people.org import Location
+from portal.people.signing import Device
+from tests import cast
 
 # What a stranger may open without signing in; a second list, so that opening one takes two hands.
 OPEN = {
@@ -79,6 +86,52 @@ def test_otto_changes_nothing_by_posting_everywhere(app: Flask, as_) -> None:
         if endpoint in own | OPEN:
             continue
         assert otto.post(address).status_code in (403, 404, 422), address
+    assert Event.select().count() == before
+
+
+def real_routes(app: Flask, method: str) -> list[tuple[str, str]]:
+    """Endpoint and an address that names something there is, for every route that takes this."""
+    first = {
+        "person_id": cast.person("erin").id,
+        "location_id": Location.get().id,
+        "holder_id": Holder.get().id,
+        "grant_id": Grant.get().id,
+        "device_id": Device.select().order_by(Device.id.desc()).first().id,
+    }
+    found = []
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or set()):
+            address = rule.rule
+            for name in rule.arguments:
+                address = address.replace(f"<int:{name}>", str(first.get(name, 1)))
+                address = address.replace(f"<path:{name}>", "x").replace(f"<{name}>", "checklist")
+            found.append((rule.endpoint, address))
+    return found
+
+
+def test_otto_changes_nothing_of_others_by_posting_to_what_there_is(
+    app: Flask, as_, plan: Document, who
+) -> None:
+    Checklist.start(plan.current, who.nia, cast.MONDAY, by=who.helen)
+    as_("erin")
+    posts = real_routes(app, "POST")
+    otto = as_("otto")
+    own = {"people.sign_out", "people.revoke_other_devices", "people.update_me"}
+    before = Event.select().count()
+    for endpoint, address in posts:
+        if endpoint not in own | OPEN | LINKS:
+            assert otto.post(address).status_code in (400, 403, 404, 422), address
+    assert Event.select().count() == before
+
+
+def test_looking_has_no_effect(app: Flask, as_, plan: Document, who) -> None:
+    """HR opens every page there is: nothing is recorded, and nothing fails."""
+    Checklist.start(plan.current, who.nia, cast.MONDAY, by=who.helen)
+    helen = as_("helen")
+    before = Event.select().count()
+    for endpoint, address in real_routes(app, "GET"):
+        status = helen.get(address).status_code
+        assert status < 500 or endpoint == "frame.health", (address, status)
     assert Event.select().count() == before
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.one_database
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 FLOORS = [
-    "config clock db queue web hx doors assets packing text registry forms".split(),
+    "config clock db prepared queue web hx doors assets packing text registry forms".split(),
     ["audit", "mail"],
     ["people"],
     ["documents", "assignments"],

@@ -1,0 +1,93 @@
+"""What each event says, in words a person would use. A tag without words here fails a test.
+
+`{about}` is the person concerned, `{title}` the step or document it is about; other names are
+facts recorded with the event. `OWN` says the same of somebody who did it to themselves.
+"""
+
+SENTENCES = {
+    "assignment.opened": "gave out a duty{title}{concerning}",
+    "assignment.settled": "{settled}{title}{concerning}",
+    "assignment.reopened": "opened the duty{title} again{concerning}",
+    "assignment.reassigned": "handed the duty{title} to {to}",
+    "assignment.snoozed": "put off the duty{title} until {until}",
+    "assignment.woken": "took the duty{title} back into sight",
+    "checklist.started": "started a checklist for {about}, around {anchor_on}",
+    "checklist.stopped": "ended the checklist of {about} early",
+    "company.changed": "changed the company’s settings",
+    "device.revoked": "signed a device of {about} out",
+    "device.signed_in": "signed in as {about}",
+    "document.discarded_draft": "threw away the draft of{title}",
+    "document.retired": "retired{title}",
+    "document.started": "began to write{title}",
+    "function.set_up": "set up the function {slug}",
+    "grant.ended": "took the {kind} grant from {about}",
+    "grant.given": "gave {about} the {kind} grant",
+    "holder.appointed": "made {about} a holder of the function {function}",
+    "holder.released": "ended a function of {about}, last day {ends_on}",
+    "location.changed": "changed a location",
+    "location.opened": "opened the location {name}",
+    "people_import.applied": "imported people: {new} new, {changed} changed",
+    "people_import.undone": "undid an import of people",
+    "person.corrected": "corrected the details of {about}: {fields}",
+    "person.departed": "recorded that {about} leaves, last day {last_day_on}",
+    "person.hired": "hired {about}",
+    "person.invited": "invited {about} as a guest",
+    "person.stayed": "recorded that {about} stays after all",
+    "position.taken": "gave {about} a position from {starts_on} on: {role}",
+    "revision.published": "published{title} as revision {number}",
+    "sign_in_link.made": "made a sign-in link for {about}",
+    "step.completed": "completed{title} for {about}",
+    "step.lost_owner": "found nobody left to do{title} for {about}, so it went to HR",
+    "step.reassigned": "handed{title} for {about} to {to}",
+    "step.reopened": "opened{title} for {about} again",
+    "step.skipped": "skipped{title} for {about}",
+    "team.founded": "founded the team {name}",
+}
+OWN = {
+    "device.revoked": "signed out of a device",
+    "device.signed_in": "signed in",
+    "person.corrected": "changed their own details: {fields}",
+    "step.completed": "completed{title}",
+    "step.reopened": "opened{title} again",
+    "step.skipped": "skipped{title}",
+}
+SETTLED = {
+    "done": "settled the duty",
+    "waived": "waived the duty",
+    "ended": "ended the duty",
+}
+# Facts worth a line under the sentence; the rest is said in it, or is a number for machines.
+NOTES = {
+    "how": "by",
+    "hash": "hash",
+    "due_on": "due",
+    "notice_on": "notice given",
+    "outcome": "",
+    "zone": "zone",
+    "holidays": "holidays",
+    "weekdays": "working days",
+    "hue": "hue",
+    "digest_hour": "digest at",
+}
+ICONS = {
+    "assignment.opened": "inbox",
+    "assignment.reassigned": "arrow-right-left",
+    "assignment.reopened": "undo-2",
+    "assignment.settled": "check-check",
+    "assignment.snoozed": "clock",
+    "checklist.started": "play",
+    "checklist.stopped": "circle-stop",
+    "device.revoked": "log-out",
+    "device.signed_in": "log-in",
+    "document.started": "pencil",
+    "people_import.applied": "upload",
+    "people_import.undone": "undo-2",
+    "person.departed": "user-round-minus",
+    "person.hired": "user-round-plus",
+    "revision.published": "send",
+    "step.completed": "check",
+    "step.lost_owner": "user-round-x",
+    "step.reassigned": "arrow-right-left",
+    "step.reopened": "undo-2",
+    "step.skipped": "skip-forward",
+}

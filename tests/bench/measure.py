@@ -1,0 +1,167 @@
+"""What is asked of a dyno: each page and write in turn with the bare one, so that noise cancels."""
+
+import re
+import statistics
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from tests.bench import bare
+from tests.bench.company import Cast
+from tests.bench.wire import Answer, Line
+
+COUNT = "X-Count-Queries: 1\r\n"
+IN_A_ROW = 4
+PLAN = "/documents/checklist/onboarding-engineering"
+FRAGMENT = "HX-Request: true\r\nHX-Request-Type: partial\r\n"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Something with a bar: at most `bar` times the bare page (or, a write, the bare POST)."""
+
+    name: str
+    who: str
+    path: str
+    bar: float | None
+    is_write: bool = False
+
+
+def pages(cast: Cast) -> list[Page]:
+    return [
+        Page("Today", "newcomer", "/", 2),
+        Page("Today, a manager's", "manager", "/", 2),
+        Page("person file", "newcomer", f"/people/{cast.colleague}", 2),
+        Page("person file, for HR", "hr", f"/people/{cast.newcomer}", 2),
+        Page("directory", "newcomer", "/people", 3),
+        Page("directory, for HR", "hr", "/people", 3),
+        Page("directory, searching", "newcomer", "/people?q=ada", 3),
+        Page("editor", "hr", f"{PLAN}/edit", 3),
+        Page("checklist run", "manager", f"/checklists/{cast.checklist}", 2),
+        Page("checklist run, for HR", "hr", f"/checklists/{cast.checklist}", 2),
+        Page("team", "manager", "/team", 3),
+        Page("HR home", "hr", "/hr", None),
+        Page("checklists", "hr", "/checklists", None),
+        Page("new starter", "hr", "/checklists/new", None),
+        Page("documents", "newcomer", "/documents", None),
+        Page("audit trail", "hr", "/audit", None),
+        Page("check-off", "newcomer", "", 1.5, is_write=True),
+        Page("draft save", "hr", f"{PLAN}/draft", 1.5, is_write=True),
+    ]
+
+
+@dataclass
+class Timed:
+    """Seconds of every round, of the thing itself and of its bare twin a moment before."""
+
+    own: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+    @property
+    def ms(self) -> float:
+        return statistics.median(self.own) * 1000
+
+    @property
+    def bare_ms(self) -> float:
+        return statistics.median(self.bare) * 1000
+
+    @property
+    def ratio(self) -> float:
+        return self.ms / self.bare_ms
+
+
+class Visit:
+    """The cast signed in on one dyno, each on a connection of their own."""
+
+    def __init__(self, port: int, cast: Cast, stack: ExitStack) -> None:
+        self.cast = cast
+        self.pages = pages(cast)
+        self.lines = {name: stack.enter_context(Line(port)) for name in (*cast.links, "bare")}
+        for name, token in cast.links.items():
+            must(303, self.lines[name].post(f"/sign-in/link/{token}", {}))
+        must(200, self.lines["bare"].get("/bare/sign-in"))
+        self.writes: dict[str, Callable[[], Answer]] = {
+            "check-off": self._check_off,
+            "draft save": self._save_draft,
+        }
+        self.timed = {page.name: Timed() for page in self.pages}
+        self.turn = 0
+        self.source = self.version = ""
+
+    def fetch(self, page: Page) -> Answer:
+        """The page, or the answer to the write, as it would come to a browser."""
+        if page.is_write:
+            return self.writes[page.name]()
+        return must(200, self.lines[page.who].get(page.path))
+
+    def round(self) -> None:
+        """Everything a few times, each right after its bare twin.
+
+        The first of each few only warms the processor's caches, which the other one had filled.
+        """
+        for page in self.pages:
+            timed = self.timed[page.name]
+            twin = self._write_bare if page.is_write else self.read_bare
+            timed.bare += [twin().seconds for _ in range(IN_A_ROW)][1:]
+            timed.own += [self.fetch(page).seconds for _ in range(IN_A_ROW)][1:]
+
+    def forget(self) -> None:
+        """Drop what was timed so far: templates were compiled and pages read in."""
+        for timed in self.timed.values():
+            timed.own.clear()
+            timed.bare.clear()
+
+    def read_bare(self) -> Answer:
+        return must(200, self.lines["bare"].get(bare.PREFIX))
+
+    def _write_bare(self) -> Answer:
+        return must(303, self.lines["bare"].post("/bare/rows", {"name": "A row"}))
+
+    def _check_off(self) -> Answer:
+        """A newcomer ticks one of her duties in Today; that she takes it back is not measured."""
+        self.turn += 1
+        duty, step = self.cast.duties[self.turn % len(self.cast.duties)]
+        headers = f"{FRAGMENT}HX-Target: li#assignment-{duty}\r\n"
+        line = self.lines["newcomer"]
+        answer = must(
+            200, line.post(f"/checklists/steps/{step}/completion", {"from": "today"}, headers)
+        )
+        must(200, line.post(f"/checklists/steps/{step}/reopening", {}, headers))
+        return answer
+
+    def _save_draft(self) -> Answer:
+        """HR has typed one more word into a plan."""
+        self.turn += 1
+        line = self.lines["hr"]
+        if not self.source:
+            self.source = must(200, line.get(f"{PLAN}/source.md")).text
+            self.version = _version(must(200, line.get(f"{PLAN}/edit")))
+        form = {"source": f"{self.source}\nWord {self.turn}.\n", "version": self.version}
+        answer = must(200, line.post(f"{PLAN}/draft", form, FRAGMENT))
+        self.version = _version(answer)
+        return answer
+
+    def queries(self, page: Page) -> int:
+        """How many statements a page takes."""
+        answer = must(200, self.lines[page.who].get(page.path, COUNT))
+        return int(answer.headers["x-queries"])
+
+    def first_visit(self) -> int:
+        """Bytes of Today and of everything it links to, as a browser gets them first."""
+        line = self.lines["newcomer"]
+        page = must(200, line.get("/"))
+        assets = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text))
+        return page.wire_bytes + sum(must(200, line.get(path)).wire_bytes for path in assets)
+
+
+def _version(answer: Answer) -> str:
+    """The version of the draft that an editor's answer carries."""
+    found = re.search(r'name="version" value="(\d+)"', answer.text)
+    assert found, "The editor's answer does not carry the version of its draft."
+    return found[1]
+
+
+def must(status: int, answer: Answer) -> Answer:
+    if answer.status != status:
+        raise SystemExit(f"{status} was expected, {answer.status} came: {answer.text[:500]}")
+    return answer

@@ -1,0 +1,232 @@
+"""Who may open and do what among people and settings: the cast at every route, one table."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.audit import Event
+from portal.people.functions import Holder
+from portal.people.grants import Grant
+from portal.people.importing import Import
+from portal.people.models import Person
+from portal.people.org import Location
+from portal.people.signing import Device
+from tests import cast
+
+OUT = 303
+"""Lev has left: whatever he opens asks him to sign in."""
+COLLEAGUES = ("erin", "mara", "otto", "adam", "nia")
+
+
+def table(colleague: int, **but: int) -> dict[str, int]:
+    """One answer for all colleagues, and other answers for those named."""
+    return {**dict.fromkeys(COLLEAGUES, colleague), "audrey": 404, "lev": OUT, **but}
+
+
+EVERYONE = table(200, helen=200)
+HR_CORRECTS = table(403, helen=200, nia=403)
+HR_WRITES = table(403, helen=303)
+ONLY_HR = table(404, helen=200)
+SETTINGS = table(404, helen=200, adam=200)
+OWN = table(303, helen=303, audrey=303)
+CSV = "email,name,start\nnew@halden.example,New Person,2026-12-01\n"
+COMPANY = {"name": "Brightwater", "zone": "Europe/Berlin", "hue": "10", "digest_hour": "8"}
+PLACE = {"name": "Lisbon", "zone": "Europe/Lisbon", "weekdays": "Mon-Fri"}
+POSITION = {"starts_on": "2026-12-01", "role": "Lead", "employment": "permanent"}
+DEPARTURE = {"last_day_on": "2026-12-31", "access_ends_on": "2026-12-31"}
+
+GET: dict[str, tuple[str, dict[str, int]]] = {
+    "people.index": ("/people", EVERYONE),
+    "people.show": ("/people/{erin}", EVERYONE),
+    "people.edit": ("/people/{erin}/edit", HR_CORRECTS),
+    "people.new_position": ("/people/{erin}/position", HR_CORRECTS),
+    "people.new_departure": ("/people/{erin}/departure", HR_CORRECTS),
+    "people.me": ("/me", {**EVERYONE, "audrey": 200}),
+    "people.new_import": ("/people/import", ONLY_HR),
+    "people.settings": ("/settings", SETTINGS),
+    "people.edit_location": ("/settings/locations/{place}", SETTINGS),
+}
+POST: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
+    "people.update": (
+        "/people/{erin}/edit",
+        {"name": "Erin C.", "email": "erin@halden.example"},
+        HR_WRITES,
+    ),
+    "people.take_position": ("/people/{erin}/position", POSITION, HR_WRITES),
+    "people.depart": ("/people/{erin}/departure", DEPARTURE, HR_WRITES),
+    "people.withdraw_departure": ("/people/{olga}/departure/withdrawal", {}, HR_WRITES),
+    "people.update_me": ("/me", {"zone": "Europe/Paris", "theme": "dark"}, OWN),
+    "people.revoke_device": (
+        "/me/devices/{device}/revocation",
+        {},
+        table(404, erin=303, helen=404),
+    ),
+    "people.revoke_other_devices": ("/me/devices/revocation", {}, OWN),
+    "people.read_import": ("/people/import", {"pasted": CSV}, table(404, helen=200)),
+    "people.apply_import": (
+        "/people/imports/{kept}/application",
+        {},
+        table(404, helen=303),
+    ),
+    "people.change_company": ("/settings/company", COMPANY, table(404, adam=403, helen=303)),
+    "people.open_location": ("/settings/locations", PLACE, table(404, adam=403, helen=303)),
+    "people.change_location": (
+        "/settings/locations/{place}",
+        {**PLACE, "name": "Berlin Mitte"},
+        table(404, adam=403, helen=303),
+    ),
+    "people.appoint_holder": (
+        "/settings/holders",
+        {"function": "Legal", "email": "otto@halden.example"},
+        table(404, adam=403, helen=303),
+    ),
+    "people.release_holder": (
+        "/settings/holders/{holder}/end",
+        {},
+        table(404, adam=403, helen=303),
+    ),
+    "people.give_grant": (
+        "/settings/grants",
+        {"email": "dora@halden.example", "kind": "auditor"},
+        table(404, helen=403, adam=303),
+    ),
+    "people.end_grant": ("/settings/grants/{grant}/end", {}, table(404, helen=403, adam=303)),
+    "people.sign_out": ("/sign-out", {}, {**OWN, "lev": OUT}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def ids(who: Any) -> dict[str, int]:
+    """What the addresses of the table name, with somebody leaving and a file waiting."""
+    who.olga.depart(
+        by=who.helen,
+        last_day_on=date(2026, 12, 31),
+        access_ends_at=cast.NOW.replace(year=2027),
+    )
+    Device.sign_in(who.erin, how="test", agent="another phone", address="10.0.0.1")
+    kept = Import.keep(CSV.encode(), "new.csv", by=who.helen)
+    return {
+        **{name: getattr(who, name).id for name in cast.NAMES},
+        "place": Location.get().id,
+        "holder": Holder.get().id,
+        "grant": Grant.get(Grant.kind == "auditor").id,
+        "device": Device.get(Device.agent == "another phone").id,
+        "kept": kept.id,
+    }
+
+
+def test_the_table_has_every_route_behind_the_door(app: Flask) -> None:
+    tabled = {*GET, *POST}
+    behind = {
+        name
+        for name, view in app.view_functions.items()
+        if name.startswith("people.") and view.door == "signed_in"
+    }
+    assert tabled == behind
+
+
+@pytest.mark.parametrize("endpoint", GET)
+def test_who_may_open(endpoint: str, as_: Any, ids: dict[str, int]) -> None:
+    address, expected = GET[endpoint]
+    address = address.format(**ids)
+    clients = {name: as_(name) for name in expected}
+    before = Event.select().count()
+    answers = {name: clients[name].get(address).status_code for name in expected}
+    assert answers == expected
+    assert Event.select().count() == before
+
+
+@pytest.mark.parametrize("endpoint", POST)
+def test_who_may_do(endpoint: str, as_: Any, ids: dict[str, int]) -> None:
+    """The refused first, and not one of them leaves a trace; then those who may."""
+    address, data, expected = POST[endpoint]
+    address = address.format(**ids)
+    clients = {name: as_(name) for name in expected}
+    before = Event.select().count()
+    refused = {name: status for name, status in expected.items() if status > 303 or name == "lev"}
+    answers = {name: clients[name].post(address, data=data) for name in refused}
+    assert {name: answer.status_code for name, answer in answers.items()} == refused
+    assert Event.select().count() == before
+    assert answers["lev"].location.startswith("/sign-in")
+    for name in sorted(expected.keys() - refused.keys()):
+        answer = clients[name].post(address, data=data)
+        assert (name, answer.status_code) == (name, expected[name])
+        assert not (answer.location or "").startswith("/sign-in") or endpoint == "people.sign_out"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("nia", table(404, helen=200, mara=200, dora=200, ben=200, nia=200)),
+        ("lev", ONLY_HR),
+        ("audrey", table(404, helen=200, audrey=200)),
+        ("helen", EVERYONE),
+    ],
+)
+def test_joiners_leavers_and_guests_are_known_to_few(
+    target: str, expected: dict[str, int], as_: Any, ids: dict[str, int]
+) -> None:
+    answers = {name: as_(name).get(f"/people/{ids[target]}").status_code for name in expected}
+    assert answers == expected
+
+
+def test_nobody_not_even_hr_changes_their_own_file(as_: Any, ids: dict[str, int]) -> None:
+    helen = as_("helen")
+    before = Event.select().count()
+    for page in ("edit", "position", "departure"):
+        assert helen.get(f"/people/{ids['helen']}/{page}").status_code == 403
+        assert helen.post(f"/people/{ids['helen']}/{page}").status_code == 403
+    assert helen.post(f"/people/{ids['helen']}/departure/withdrawal").status_code == 403
+    assert Event.select().count() == before
+
+
+def test_what_one_may_not_see_has_the_bytes_of_what_does_not_exist(
+    as_: Any, ids: dict[str, int]
+) -> None:
+    erin = as_("erin")
+    nothing = erin.get("/people/999999").data
+    hidden = [
+        f"/people/{ids['nia']}", f"/people/{ids['lev']}", f"/people/{ids['lev']}/edit",
+        f"/people/{ids['audrey']}", "/people/import", "/settings",
+        f"/settings/locations/{ids['place']}",
+    ]  # fmt: skip
+    for address in hidden:
+        answer = erin.get(address)
+        assert (answer.status_code, answer.data) == (404, nothing), address
+    for address in (f"/me/devices/{ids['device'] + 999}/revocation", "/settings/company"):
+        assert erin.post(address).data == nothing, address
+    otto = as_("otto")
+    theirs = otto.post(f"/me/devices/{ids['device']}/revocation")
+    assert (theirs.status_code, theirs.data) == (404, otto.get("/people/999999").data)
+
+
+def test_an_admin_sees_what_a_colleague_sees(as_: Any, ids: dict[str, int]) -> None:
+    adam = as_("adam")
+    for target, status in (("erin", 200), ("nia", 404), ("lev", 404), ("audrey", 404)):
+        assert adam.get(f"/people/{ids[target]}").status_code == status
+    page = adam.get(f"/people/{ids['erin']}").text
+    assert "Employee number" not in page and "Change position" not in page
+
+
+def test_one_hr_person_does_not_apply_what_another_read_in(
+    as_: Any, who: Any, ids: dict[str, int]
+) -> None:
+    Grant.give(who.ida, "hr", by=None, starts_on=cast.TODAY)
+    before = Person.select().count()
+    address = f"/people/imports/{ids['kept']}/application"
+    assert as_("ida").post(address).status_code == 404
+    assert Person.select().count() == before
+
+
+def test_a_button_is_shown_to_whom_its_endpoint_obeys(as_: Any, ids: dict[str, int]) -> None:
+    for name in ("erin", "mara", "helen", "otto"):
+        client = as_(name)
+        shown = f"/people/{ids['ben']}/edit" in client.get(f"/people/{ids['ben']}").text
+        obeyed = client.get(f"/people/{ids['ben']}/edit").status_code == 200
+        assert shown == obeyed, name
+    settings = {name: as_(name).get("/settings").text for name in ("helen", "adam")}
+    assert "/settings/company" in settings["helen"] and "/settings/company" not in settings["adam"]
+    assert 'action="/settings/grants"' in settings["adam"]
+    assert 'action="/settings/grants"' not in settings["helen"]
