@@ -27,6 +27,6 @@ def _is_worth_it(response: Response) -> bool:
         response.status_code not in (204, 304)
         and not response.direct_passthrough
         and "Content-Encoding" not in response.headers
-        and "gzip" in request.accept_encodings
+        and request.accept_encodings.quality("gzip") > 0
         and (response.content_length or 0) >= SMALLEST_BYTES
     )
