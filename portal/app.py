@@ -114,6 +114,9 @@ def _add_frame(app: Flask) -> None:
 
 def _frame() -> dict[str, object]:
     """What the layout draws around every page."""
+    if request.htmx.partial and current_user.is_authenticated:  # type: ignore[attr-defined]
+        # A fragment has no frame around it.
+        return {"me": session.viewer()}
     if "company" not in g:
         g.company = Company.settings()
     if not current_user.is_authenticated:

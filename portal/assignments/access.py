@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal import db
 from portal.assignments.models import Assignment
 from portal.people.models import Person
 
@@ -12,7 +13,7 @@ def visible_to(viewer: Person) -> Any:
         return Assignment.select()
     reach = Assignment.is_owed_by(viewer)
     if viewer.has_reports:
-        reach |= Assignment.person.in_(viewer.line())
+        reach |= db.among(Assignment.person, viewer.line())
     return Assignment.select().where(reach)
 
 

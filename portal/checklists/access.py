@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal import db
 from portal.checklists.models import Checklist, Step
 from portal.people.functions import functions_of
 from portal.people.models import Person
@@ -20,7 +21,7 @@ def visible_to(viewer: Person) -> Any:
     if not viewer.has_reports:
         return Checklist.select().where(own)
     return Checklist.select().where(
-        own | (Checklist.person.in_(viewer.line()) & (Checklist.person != viewer.id))
+        own | (db.among(Checklist.person, viewer.line()) & (Checklist.person != viewer.id))
     )
 
 
@@ -33,10 +34,10 @@ def steps_visible_to(viewer: Person) -> Any:
         held = Step.function == function_id
         if location_id is not None:
             here = Checklist.select(Checklist.id).where(Checklist.location == location_id)
-            held &= Step.checklist.in_(here)
+            held &= db.among(Step.checklist, here)
         owned |= held
     open_to_viewer = visible_to(viewer).select(Checklist.id)
-    return Step.select().where(owned | Step.checklist.in_(open_to_viewer))
+    return Step.select().where(owned | db.among(Step.checklist, open_to_viewer))
 
 
 def can_start(viewer: Person) -> bool:

@@ -29,6 +29,7 @@ def index() -> Any:
     me = viewer()
     show = request.args.get("show", "running")
     page = web.Page(Checklist.listing(access.visible_to(me), show == "finished"), web.page_number())
+    Checklist.count_steps(page.rows, me.today())
     return render_template(
         "checklists/index.html", page=page, show=show, may_start=access.can_start(me)
     )

@@ -93,7 +93,7 @@ class Document(db.Model):
     @classmethod
     def is_published(cls) -> Any:
         written = Revision.select(Revision.document)
-        return cls.id.in_(written) & cls.retired_at.is_null()
+        return db.among(cls.id, written) & cls.retired_at.is_null()
 
     @classmethod
     def by_kind(cls, query: Any) -> list[tuple[DocumentKind, list["Document"]]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import peewee
 
-from portal import clock
+from portal import clock, db
 from portal.assignments.models import SOON_DAYS, Assignment
 from portal.checklists.models import KIND, Checklist, Step
 from portal.mail.models import Letter
@@ -99,28 +99,29 @@ class TeamRow:
 
 
 def team(me: Person) -> list[TeamRow]:
-    """My direct reports with what they owe, the late ones first: three queries in all."""
+    """My direct reports with what they owe, the late ones first: four queries in all."""
     today = me.today()
     direct = Position.select(Position.person).where(
         Position.manager == me.id, Position.is_held(today)
     )
-    people = list(Person.cards(Person.select().where(Person.id.in_(direct)), today))
+    people = list(Person.cards(Person.select().where(db.among(Person.id, direct)), today))
     late = peewee.Case(None, [(Assignment.due_on < today, 1)], 0)
     counted = {
         person: (open_, late_)
         for person, open_, late_ in Assignment.select(
             Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(late)
         )
-        .where(Assignment.is_open(), Assignment.person.in_(direct))
+        .where(Assignment.is_open(), db.among(Assignment.person, direct))
         .group_by(Assignment.person)
         .tuples()
     }
-    running = Checklist.with_progress(
-        Checklist.select(Checklist).where(Checklist.person.in_(direct), Checklist.is_running())
+    running = list(
+        Checklist.select()
+        .where(db.among(Checklist.person, direct), Checklist.is_running())
+        .order_by(Checklist.id)
     )
-    lists = {
-        checklist.person_id: checklist for checklist in running.order_by(Checklist.id).objects()
-    }
+    Checklist.count_steps(running, today)
+    lists = {checklist.person_id: checklist for checklist in running}
     rows = [
         TeamRow(person, *counted.get(person.id, (0, 0)), lists.get(person.id)) for person in people
     ]
@@ -190,8 +191,9 @@ def _late(today: date) -> Any:
 
 def _movers(today: date) -> tuple[list[Mover], list[Mover]]:
     """Who starts and who leaves soon, or did lately without their list being done: one query."""
-    since = today - timedelta(days=OVERLOOKED_DAYS)
-    until = today + timedelta(days=STARTERS_WITHIN_DAYS)
+    near = _near(Person.hired_on, today) | _near(Person.last_day_on, today)
+    moving = Person.select(Person.id).where(near)
+    listed = Checklist.select(Checklist.id).where(db.among(Checklist.person, moving))
     steps = (
         Step.select(
             Step.checklist,
@@ -201,13 +203,16 @@ def _movers(today: date) -> tuple[list[Mover], list[Mover]]:
                 "late"
             ),
         )
+        .where(db.among(Step.checklist, listed))
         .group_by(Step.checklist)
         .alias("steps")
     )
     rows = (
         Person.select(
-            Person,
-            Checklist,
+            *Person.names(Person),
+            Checklist.id,
+            Checklist.title,
+            Checklist.transition,
             *(
                 peewee.fn.COALESCE(getattr(steps.c, name), 0).alias(name)
                 for name in ("total", "settled", "late")
@@ -224,7 +229,7 @@ def _movers(today: date) -> tuple[list[Mover], list[Mover]]:
             attr="list",
         )
         .join(steps, peewee.JOIN.LEFT_OUTER, on=(Checklist.id == steps.c.checklist_id))
-        .where(Person.hired_on.between(since, until) | Person.last_day_on.between(since, until))
+        .where(near)
         .order_by(Person.id, Checklist.id)
     )
     found = list(rows)
@@ -232,6 +237,22 @@ def _movers(today: date) -> tuple[list[Mover], list[Mover]]:
         _moving(found, "hired_on", "onboarding", today),
         _moving(found, "last_day_on", "offboarding", today),
     )
+
+
+def _near(day: Any, today: date) -> Any:
+    """The first to come by that date field, and the last who passed it: a page of each."""
+    soon = today + timedelta(days=STARTERS_WITHIN_DAYS)
+    lately = today - timedelta(days=OVERLOOKED_DAYS)
+    person = Person.alias()
+    on = getattr(person, day.name)
+    ahead = person.select(person.id).where(on.between(today, soon)).order_by(on).limit(MOVERS)
+    behind = (
+        person.select(person.id)
+        .where(on.between(lately, today - timedelta(days=1)))
+        .order_by(on.desc())
+        .limit(MOVERS)
+    )
+    return db.among(Person.id, ahead) | db.among(Person.id, behind)
 
 
 def _moving(rows: list[Person], day: str, transition: str, today: date) -> list[Mover]:

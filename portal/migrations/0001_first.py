@@ -20,10 +20,10 @@ def up(migrator, db):
         language = CharField(max_length=12, default='en')
         theme = CharField(max_length=5, default='auto')
         folded = CharField(index=True, max_length=400)
-        hired_on = DateField(null=True)
+        hired_on = DateField(index=True, null=True)
         probation_ends_on = DateField(null=True)
         notice_on = DateField(null=True)
-        last_day_on = DateField(null=True)
+        last_day_on = DateField(index=True, null=True)
         access_ends_at = UtcField(null=True)
         departure_voluntary = BooleanField(null=True)
         departure_regretted = BooleanField(null=True)
@@ -409,7 +409,7 @@ def up(migrator, db):
             database = db
             legacy_table_names = False
             table_name = 'step'
-            indexes = ((('checklist', 'order'), False), (('owner', 'completed_at'), False))
+            indexes = ((('checklist', 'order'), False), (('checklist', 'completed_at', 'skipped_at'), False), (('owner', 'completed_at'), False))
     db.create_tables([Step])
 
 

@@ -32,10 +32,10 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     language = peewee.CharField(max_length=12, default="en")
     theme = peewee.CharField(max_length=5, default="auto")
     folded = peewee.CharField(max_length=400, index=True)
-    hired_on = peewee.DateField(null=True)
+    hired_on = peewee.DateField(null=True, index=True)
     probation_ends_on = peewee.DateField(null=True)
     notice_on = peewee.DateField(null=True)
-    last_day_on = peewee.DateField(null=True)
+    last_day_on = peewee.DateField(null=True, index=True)
     access_ends_at = db.UtcField(null=True)
     departure_voluntary = peewee.BooleanField(null=True)
     departure_regretted = peewee.BooleanField(null=True)
@@ -134,7 +134,7 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     def reports_of(cls, person: "Person", visible: Any) -> list["Person"]:
         """Direct reports among the `visible` persons, by name."""
         direct = Position.led_by(person.id, person.today())
-        return list(visible.where(cls.id.in_(direct)).order_by(cls.folded).limit(REPORTS))
+        return list(visible.where(db.among(cls.id, direct)).order_by(cls.folded).limit(REPORTS))
 
     # -- conditions ------------------------------------------------------------------------
 
@@ -202,6 +202,12 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
             .join(Location, peewee.JOIN.LEFT_OUTER)
             .order_by(Person.folded, Person.id)
         )  # fmt: skip
+
+    @staticmethod
+    def names(person: Any) -> list[Any]:
+        """What is selected of a person (or an alias) who is only named or written to."""
+        shown = "id name preferred_name email zone hired_on last_day_on access_ends_at"
+        return [getattr(person, name) for name in shown.split()]
 
     # -- verbs -----------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class Position(db.Model):
         person: Any = cls.manager.rel_model  # type: ignore[attr-defined]
         manager, buddy, above = person.alias(), person.alias(), Team.alias()
         return (
-            cls.select(cls, Team, above, Location, *_shown(manager), *_shown(buddy))
+            cls.select(cls, Team, above, Location, *person.names(manager), *person.names(buddy))
             .join(Team, peewee.JOIN.LEFT_OUTER)
             .join(above, peewee.JOIN.LEFT_OUTER, on=(Team.parent == above.id), attr="parent")
             .switch(cls)
@@ -301,12 +301,6 @@ _led = Prepared(
 )
 
 
-def _shown(person: Any) -> list[Any]:
-    """What is asked of a manager or a buddy: their name, and whether and where they work."""
-    names = "id name preferred_name email zone hired_on last_day_on access_ends_at"
-    return [getattr(person, name) for name in names.split()]
-
-
 def row_of(thing: db.Model) -> dict[str, Any]:
     """What would be inserted for it, every column named: rows inserted together must be alike."""
     fields = thing._meta.sorted_field_names  # type: ignore[attr-defined]
@@ -320,21 +314,27 @@ def _key(value: Any) -> Any:
 
 def managers_above(person_id: int, on: date) -> set[int]:
     """Ids of everyone above a person in the lines of report on that day."""
+    return {manager for (manager,) in _above(person=person_id, on=on) if manager is not None}
+
+
+def _upward() -> Any:
     own = (
         Position.select(Position.manager)
-        .where(Position.person == person_id, Position.is_held(on))
+        .where(Position.person == blank("person"), Position.is_held(blank("on")))
         .cte("above", recursive=True, columns=("id",))
     )
     step = Position.alias()
     further = (
         step.select(step.manager)
         .join(own, on=(step.person == own.c.id))
-        .where(Position.is_held(on, step))
+        .where(Position.is_held(blank("on"), step))
     )
     # UNION, not UNION ALL: a circle in the data ends instead of running for ever.
     above = own.union(further)
-    rows = above.select_from(above.c.id).tuples().execute(db.database)
-    return {manager for (manager,) in rows if manager is not None}
+    return above.select_from(above.c.id).tuples()
+
+
+_above = Prepared(_upward)
 
 
 def line_below(person_id: int, on: date) -> Any:
