@@ -9,6 +9,7 @@ from portal import db, queue
 from portal.assignments import models as assignments
 from portal.audit import models as audit
 from portal.checklists import models as checklists
+from portal.checklists import steps
 from portal.documents import models as documents
 from portal.mail import models as mail
 from portal.people import functions, grants, importing, org, signing
@@ -41,7 +42,7 @@ MODELS: list[type[peewee.Model]] = [
     assignments.CauseRow,
     assignments.Reminder,
     checklists.Checklist,
-    checklists.Step,
+    steps.Step,
 ]
 
 GUARDS: list[db.Guard] = [

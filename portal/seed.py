@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from portal import clock, db
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.documents import exchange
 from portal.documents.models import Document
 from portal.people import importing

@@ -119,8 +119,15 @@ class Browser(FlaskClient):
 
     def hx(self, path: str, target: str, **kwargs: Any) -> Any:
         """POST as htmx does when it wants a fragment for `target` (an id)."""
-        headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": f"li#{target}"}
-        return self.post(path, headers=headers, **kwargs)
+        return self.post(path, headers=_wanting(target), **kwargs)
+
+    def hx_get(self, path: str, target: str) -> Any:
+        """GET as htmx does when it wants a fragment for `target` (an id)."""
+        return self.get(path, headers=_wanting(target))
+
+
+def _wanting(target: str) -> dict[str, str]:
+    return {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": f"li#{target}"}
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from typing import Any
 
 from portal import db
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.people.functions import functions_of
 from portal.people.models import Person
 

@@ -1,7 +1,7 @@
 """What the clock does for running checklists."""
 
 from portal import clock, queue
-from portal.checklists.models import Step
+from portal.checklists.steps import Step
 
 
 @queue.sweep(minutes=10)

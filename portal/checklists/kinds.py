@@ -5,8 +5,8 @@ from typing import Any
 
 from portal.assignments.models import Assignment, AssignmentKind
 from portal.assignments.models import kinds as assignment_kinds
-from portal.checklists.models import KIND, Step
 from portal.checklists.parser import STEP_TEMPLATE, Known, parse
+from portal.checklists.steps import KIND, Step
 from portal.documents.models import DocumentKind, Parsed
 from portal.documents.parser import Source
 from portal.people.functions import Function

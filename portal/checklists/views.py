@@ -10,7 +10,8 @@ from portal.assignments.forms import OwnerForm
 from portal.assignments.models import Assignment
 from portal.checklists import access, starting, suggesting
 from portal.checklists.forms import SkipForm, StarterForm, StartForm, StopForm
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.forms import Form
 from portal.hx import answer, go
 from portal.people import access as people_access

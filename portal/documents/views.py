@@ -147,7 +147,8 @@ def _changes(document: Document, source: str) -> Any:
 @bp.post("/documents/<kind>/<slug>/draft")
 @doors.signed_in
 def save_draft(kind: str, slug: str) -> Any:
-    """Keep what was typed, valid or not; answers the panes beside it."""
+    """Keep what was typed, valid or not. The panes beside it are asked for afterwards: what makes
+    words safe waits for nothing."""
     document = _to_write(kind, slug)
     form = web.bind(EditorForm)
     if not form.validate():
@@ -158,8 +159,21 @@ def save_draft(kind: str, slug: str) -> Any:
         return _both_texts(document, form)
     form.version.data = draft.version
     if _wants_panes():
-        return _editor(document, form, draft)
+        drafted = render_template(
+            "documents/_drafted.html", document=document, form=form, draft=draft, conflict=None
+        )
+        return drafted, {"HX-Trigger": "drafted"}
     return go(f"/documents/{kind}/{slug}/edit", say="Draft saved. Nobody sees it yet.")
+
+
+@bp.get("/documents/<kind>/<slug>/panes")
+@doors.signed_in
+def show_panes(kind: str, slug: str) -> Any:
+    """Problems, preview and changes of the draft as it is saved."""
+    document = _to_write(kind, slug)
+    draft = document.draft()
+    form = EditorForm(data={"source": draft.source, "version": draft.version})
+    return _editor(document, form, draft)
 
 
 @bp.post("/documents/<kind>/<slug>/publication")

@@ -8,7 +8,8 @@ import peewee
 
 from portal import clock, db
 from portal.assignments.models import SOON_DAYS, Assignment
-from portal.checklists.models import KIND, Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import KIND, Step
 from portal.mail.models import Letter
 from portal.people.functions import Function
 from portal.people.models import Person, Position

@@ -387,7 +387,6 @@ def up(migrator, db):
 
     class Step(Model):
         id = IdField()
-        checklist = ForeignKeyField(Checklist)
         key = CharField(max_length=80)
         phase = CharField(max_length=120)
         order = IntegerField()
@@ -405,6 +404,7 @@ def up(migrator, db):
         skipped_at = UtcField(null=True)
         skipped_by = ForeignKeyField(Person, null=True)
         skip_reason = CharField(max_length=300, default='')
+        checklist = ForeignKeyField(Checklist)
         class Meta:
             database = db
             legacy_table_names = False

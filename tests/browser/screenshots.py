@@ -143,8 +143,8 @@ def come_in(browser: Any, url: str, who: str, viewport: dict[str, int]) -> Any:
 def compose(browser: Any, url: str) -> None:
     """HR's home on a desktop with a newcomer's Today on a phone beside it."""
     shots = []
-    for who, path, viewport in (("Mara", "/", SIZES["desktop"]), ("Nia", "/", SIZES["phone"])):
-        page = come_in(browser, url, who, viewport)
+    for who, path, size in (("Helen", "/hr", "desktop"), ("Nia", "/", "phone")):
+        page = come_in(browser, url, who, SIZES[size])
         page.goto(f"{url}{path}")
         shots.append(base64.b64encode(page.screenshot()).decode())
         page.context.close()

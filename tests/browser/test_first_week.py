@@ -7,7 +7,7 @@ import pytest
 
 from portal import audit
 from portal.assignments.jobs import send_digests
-from portal.checklists.models import Step
+from portal.checklists.steps import Step
 from portal.mail.jobs import send_letters
 from portal.people.models import Person
 from tests import cast

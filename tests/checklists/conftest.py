@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.documents.models import Document
 from tests import cast
 

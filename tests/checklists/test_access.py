@@ -6,7 +6,8 @@ import pytest
 
 from portal import db
 from portal.assignments.models import Assignment
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.people.models import Position
 from tests import cast
 from tests.reach import knock

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from portal.assignments.models import Assignment, AssignmentKind, kinds
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.documents.models import check
 from tests import cast
 

@@ -7,7 +7,8 @@ import pytest
 
 from portal.assignments.models import Assignment
 from portal.checklists.jobs import find_orphaned_steps
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.people.functions import Function, Holder
 from portal.people.models import Person
 from tests import cast

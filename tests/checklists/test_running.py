@@ -9,7 +9,8 @@ import pytest
 from portal import db
 from portal.assignments.models import Assignment, Cause
 from portal.audit import Event
-from portal.checklists.models import AlreadyRuns, Checklist, Step
+from portal.checklists.models import AlreadyRuns, Checklist
+from portal.checklists.steps import Step
 from portal.people.models import Person
 from portal.people.org import Location
 from tests import cast

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from portal.assignments.models import Assignment
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.documents.models import Document
 from portal.people.models import Person
 

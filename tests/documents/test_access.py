@@ -45,6 +45,7 @@ def test_drafts_retired_pages_and_plans_are_hrs(as_: Any, write: Any, who: Any, 
     for address in ("page/a-draft", "page/a-past", f"checklist/{plan.slug}"):
         knock(as_, ONLY_HR, f"/documents/{address}", nowhere=NOWHERE)
         knock(as_, ONLY_HR, f"/documents/{address}/edit", nowhere=NOWHERE)
+        knock(as_, ONLY_HR, f"/documents/{address}/panes", nowhere=NOWHERE)
     for name in HERE:
         text = as_(name).get("/documents").text
         assert ("A draft" in text, "A past" in text) == (name == "helen", name == "helen")
@@ -66,7 +67,7 @@ def test_writing_is_hrs(as_: Any, write: Any) -> None:
 
     base = "/documents/page/welcome"
     fresh()
-    for address in (f"{base}/edit", f"{base}/source.md"):
+    for address in (f"{base}/edit", f"{base}/panes", f"{base}/source.md"):
         knock(as_, WRITERS, address, nowhere=NOWHERE)
     changes = {
         f"{base}/draft": edited(page_source("New words.")),

@@ -27,7 +27,9 @@ def test_what_is_typed_is_saved_with_the_next_version(as_: Any, write: Any) -> N
     answer = helen.hx(f"{BASE}/draft", "panes", data={
         "source": page_source("One."), "version": version,
     })  # fmt: skip
-    assert answer.status_code == 200 and "<p>One.</p>" in answer.text
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (200, "drafted")
+    panes = helen.hx_get(f"{BASE}/panes", "panes").text
+    assert "<p>One.</p>" in panes and 'id="version"' not in panes
     assert int(version_in(answer.text)) == int(version) + 1
     assert document.draft().source == page_source("One.")
     assert Document.get_by_id(document.id).current.source == page_source("Words.")

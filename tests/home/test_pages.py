@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.assignments.models import Assignment, Cause
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.home import digest
 from portal.mail.models import Letter
 from portal.people.models import Person

@@ -8,7 +8,8 @@ import pytest
 
 from portal import db
 from portal.assignments.models import Assignment, Cause
-from portal.checklists.models import Checklist, Step
+from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.documents.models import Document
 from portal.mail.models import Letter
 from portal.people.functions import Function

@@ -22,12 +22,20 @@ def catalog() -> dict[str, Any]:
         rows = db.database.execute_sql(
             "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
         )
-        made = {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
+        made = {f"{kind} {name}": clauses(sql or "") for kind, name, sql in rows}
     else:
         made = {}
         for query in POSTGRES_CATALOG:
             made.update(dict(iter(db.database.execute_sql(query))))
     return {name: said for name, said in made.items() if "schema_migration" not in name}
+
+
+def clauses(sql: str) -> Any:
+    """A CREATE TABLE as the set of its clauses: their order means nothing, and peewee's varies."""
+    said = " ".join(sql.split())
+    if not said.startswith("CREATE TABLE"):
+        return said
+    return sorted(said.partition("(")[2].removesuffix(")").split(", "))
 
 
 POSTGRES_CATALOG = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import models
 from portal.audit import Event
-from portal.checklists.models import Step
+from portal.checklists.steps import Step
 from portal.trust import words
 from portal.trust.access import HR_KINDS
 from portal.trust.sentences import ICONS, OWN, SENTENCES
