@@ -160,3 +160,7 @@ class Checklist(db.Model):
     def missing(self) -> Any:
         """Open steps nobody owns yet, as a query."""
         return Step.select().where(Step.checklist == self, Step.is_open(), Step.missing != "")
+
+
+# Tied only now, and a real key like any other: without this the database would not hold it.
+Step.checklist.deferred = False
