@@ -58,7 +58,7 @@ def create_app(config: Config) -> Flask:
             methods=["POST"],
         )
     if not config.is_production:
-        app.add_url_rule("/design", "home.design", doors.signed_in(home.design))
+        app.add_url_rule("/design", "home.design", doors.open_to_all(home.design))
     doors.check(app)
     return app
 

@@ -28,6 +28,8 @@ OPEN_DOORS = {
     "people.enter_code",
     "people.check_code",
     "people.sign_in_demo",
+    # In development only.
+    "home.design",
 }
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -55,6 +55,8 @@ GUARDS: list[db.Guard] = [
 def migrate() -> list[str]:
     """Bring the open database up to date; returns the names of the migrations applied.
 
+    A new one gets the functions that the starter plans name.
+
     Safe to run twice and from two processes: each migration and the guards after it are one
     transaction under the write lock.
     """
@@ -65,6 +67,7 @@ def migrate() -> list[str]:
         applied = runner().up()
         for guard in GUARDS:
             guard.create()
+        functions.Function.begin()
     return list(applied)
 
 

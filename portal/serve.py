@@ -7,6 +7,7 @@ see an exit to start both anew. SIGTERM and SIGINT stop both cleanly, well under
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -133,6 +134,8 @@ def _leave_with_parent(alive_end: int) -> None:
 
 def serve_web(config: Config, greeting: str = "") -> None:
     """Answer requests until SIGTERM, then finish those begun."""
+    # It warns of every request that waits for a thread, which two threads make ordinary.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     told = threading.Event()
     connections: dict[int, Any] = {}
     server = _open_server(config, connections)

@@ -117,16 +117,6 @@ class Step(db.Model):
         )
 
     @classmethod
-    def opening(cls, query: Any, lists: Any) -> Any:
-        """`query` of loaded steps, each with `.opens_list` (whether its checklist is among
-        `lists`) and `.duty_id` (the open duty behind it)."""
-        duty = Assignment.select(peewee.fn.MAX(Assignment.id)).where(
-            Assignment.kind == KIND, Assignment.target == cls.id, Assignment.is_open()
-        )
-        listed = peewee.Case(None, [(db.among(cls.checklist, lists.select(lists.model.id)), 1)], 0)
-        return query.select_extend(listed.alias("opens_list"), duty.alias("duty_id"))
-
-    @classmethod
     def orphaned(cls, on: date) -> list["Step"]:
         """Open steps of running lists whose owner has left or whose function nobody holds."""
         checklist: Any = cls.checklist.rel_model
@@ -306,6 +296,10 @@ class Step(db.Model):
                 data={"checklist": self.checklist_id, "from": before},
             )
         return True
+
+    def duty(self) -> Assignment | None:
+        """The open duty behind this step."""
+        return self.assignments().where(Assignment.is_open()).first()  # type: ignore[no-any-return]
 
     def assignments(self) -> Any:
         """The duties that belong to this step, as a query."""

@@ -187,9 +187,8 @@ def stop(checklist_id: int) -> Any:
 
 
 def _step(step_id: int) -> Step:
-    me = viewer()
-    steps = Step.with_checklist(access.steps_visible_to(me))
-    return web.get_or_404(Step.opening(steps, access.visible_to(me)), id=step_id)
+    steps = Step.with_checklist(access.steps_visible_to(viewer()))
+    return web.get_or_404(steps, id=step_id)
 
 
 @bp.get("/checklists/steps/<int:step_id>")
@@ -206,6 +205,8 @@ def _step_page(step: Step, status: int = 200, **invalid: Any) -> Any:
         "checklists/step.html",
         step=step,
         checklist=step.checklist,
+        opens_list=access.can_open(me, step.checklist),
+        duty=step.duty() if access.is_owner(me, step) else None,
         powers=access.Powers(me, step.checklist),
         colleagues=suggesting.colleagues(me) if may_hand_over else None,
         **forms,
@@ -257,7 +258,7 @@ def _after(step: Step) -> Any:
 
 def _page_of(step: Step) -> str:
     """Where the viewer follows this step: its checklist, or for an owner from outside itself."""
-    if step.opens_list:
+    if access.can_open(viewer(), step.checklist):
         return f"/checklists/{step.checklist_id}#step-{step.id}"
     return f"/checklists/steps/{step.id}"
 

@@ -14,6 +14,17 @@ from portal.prepared import Prepared, blank
 HR = "hr"
 
 
+# What a new portal begins with: the words the starter plans use.
+STANDARD = {
+    HR: "HR",
+    "it": "IT",
+    "finance": "Finance",
+    "legal": "Legal",
+    "facilities": "Facilities",
+    "executive": "Executive",
+}
+
+
 class Function(db.Model):
     """Something the company needs done by whoever holds it now. `hr` is held by the HR grants."""
 
@@ -27,6 +38,13 @@ class Function(db.Model):
     @classmethod
     def named(cls, slug: str) -> "Function | None":
         return cls.get_or_none(cls.slug == slug)
+
+    @classmethod
+    def begin(cls) -> None:
+        """The standard functions, in a portal that has none yet."""
+        if not cls.select().exists():
+            for slug, name in STANDARD.items():
+                cls.set_up(slug, name, by=None)
 
     @classmethod
     def set_up(cls, slug: str, name: str, *, by: Any) -> "Function":

@@ -6,6 +6,7 @@ import pytest
 
 from portal import db
 from portal.assignments.models import Assignment
+from portal.checklists import access
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.people.models import Position
@@ -30,6 +31,18 @@ KEY = "meet-your-buddy"
 
 def test_the_checklist_is_for_its_person_their_line_and_hr(as_: Any, running: Checklist) -> None:
     knock(as_, LISTS, f"/checklists/{running.id}", nowhere="/checklists/999999")
+
+
+def test_reach_and_power_over_a_list_never_disagree(running: Checklist) -> None:
+    """Who may open it, asked as a query and asked of the loaded list: one answer for each."""
+    for transition in ("onboarding", "offboarding"):
+        with db.write():
+            running.transition = transition
+            running.save()
+        for name in cast.NAMES:
+            viewer = cast.person(name)
+            listed = access.visible_to(viewer).where(Checklist.id == running.id).exists()
+            assert access.can_open(viewer, running) == listed, (name, transition)
 
 
 def test_everyone_may_ask_for_the_index_and_finds_only_what_is_theirs(

@@ -99,7 +99,7 @@ def test_an_event_can_be_neither_changed_nor_removed(database: Config) -> None:
     ):
         with pytest.raises(peewee.DatabaseError, match="append-only"), db.write():
             db.database.execute_sql(statement)
-    assert Event.get_by_id(1).tag == "company.changed"
+    assert Event.get_by_id(1).tag == "function.set_up"
 
 
 def test_a_published_revision_never_changes(database: Config) -> None:
