@@ -35,11 +35,9 @@ class Preview:
 
 def offered(form: StarterForm) -> StarterForm:
     """The form with this company's teams, places and plans to choose from."""
-    tree = Teams()
-    teams = sorted((tree.path(team_id), str(team_id)) for team_id in tree.by_id)
     places = [(str(place.id), place.name) for place in Location.by_name()]
     plans = [(str(plan.id), plan.title) for plan in propose(["onboarding"], {})]
-    form.offer([(key, name) for name, key in teams], places, plans)
+    form.offer(Teams().choices(), places, plans)
     return form
 
 

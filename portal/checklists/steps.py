@@ -117,6 +117,14 @@ class Step(db.Model):
         )
 
     @classmethod
+    def with_duty(cls, query: Any) -> Any:
+        """`query` of steps, each with `.duty_id`: the open duty behind it, if there is one."""
+        duty = Assignment.select(peewee.fn.MAX(Assignment.id)).where(
+            Assignment.kind == KIND, Assignment.target == cls.id, Assignment.is_open()
+        )
+        return query.select_extend(duty.alias("duty_id"))
+
+    @classmethod
     def orphaned(cls, on: date) -> list["Step"]:
         """Open steps of running lists whose owner has left or whose function nobody holds."""
         checklist: Any = cls.checklist.rel_model
@@ -296,10 +304,6 @@ class Step(db.Model):
                 data={"checklist": self.checklist_id, "from": before},
             )
         return True
-
-    def duty(self) -> Assignment | None:
-        """The open duty behind this step."""
-        return self.assignments().where(Assignment.is_open()).first()  # type: ignore[no-any-return]
 
     def assignments(self) -> Any:
         """The duties that belong to this step, as a query."""

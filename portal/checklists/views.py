@@ -188,7 +188,7 @@ def stop(checklist_id: int) -> Any:
 
 def _step(step_id: int) -> Step:
     steps = Step.with_checklist(access.steps_visible_to(viewer()))
-    return web.get_or_404(steps, id=step_id)
+    return web.get_or_404(Step.with_duty(steps), id=step_id)
 
 
 @bp.get("/checklists/steps/<int:step_id>")
@@ -206,7 +206,6 @@ def _step_page(step: Step, status: int = 200, **invalid: Any) -> Any:
         step=step,
         checklist=step.checklist,
         opens_list=access.can_open(me, step.checklist),
-        duty=step.duty() if access.is_owner(me, step) else None,
         powers=access.Powers(me, step.checklist),
         colleagues=suggesting.colleagues(me) if may_hand_over else None,
         **forms,
@@ -246,12 +245,16 @@ def _after(step: Step) -> Any:
     from_today = request.values.get("from") == "today"
     if from_today and undo:
         undo += FROM_TODAY
+    steps = Step.of(step.checklist)
     return answer(
-        "checklists/_step.html",
+        "checklists/_ticked.html",
         back="/" if from_today else _page_of(step),
         say=say,
         undo=undo,
         step=step,
+        checklist=step.checklist,
+        steps=steps,
+        phases=Step.in_phases(steps),
         powers=access.Powers(viewer(), step.checklist),
     )
 

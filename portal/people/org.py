@@ -154,6 +154,7 @@ class Teams:
 
     def __init__(self) -> None:
         self.by_id = {team.id: team for team in Team.select()}
+        self._paths: dict[int, str] = {}
 
     def department(self, team_id: int | None) -> str:
         """The name of the top team above (or at) `team_id`; empty without one."""
@@ -172,8 +173,18 @@ class Teams:
 
     def path(self, team_id: int) -> str:
         """`Engineering / Platform`."""
-        steps = [team.name for team in self._upward(self.by_id[team_id])]
-        return " / ".join(reversed(steps))
+        if team_id not in self._paths:
+            team = self.by_id[team_id]
+            # Remembered before it is known, so that a circle in the data ends.
+            self._paths[team_id] = team.name
+            if team.parent_id in self.by_id:
+                self._paths[team_id] = f"{self.path(team.parent_id)} / {team.name}"
+        return self._paths[team_id]
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Every team as id and path, sorted by path: what a form offers."""
+        paths = sorted((self.path(team_id), str(team_id)) for team_id in self.by_id)
+        return [(key, path) for path, key in paths]
 
     def under(self, names: Iterable[str], departments_only: bool) -> set[int]:
         """Ids of all teams called one of `names` (by folded name) and of the teams below them."""

@@ -117,10 +117,8 @@ def take_position(person_id: int) -> Page:
 
 def _offered(form: PositionForm) -> PositionForm:
     """The form with the teams and locations of this company to choose from."""
-    tree = Teams()
-    teams = sorted((tree.path(team_id), str(team_id)) for team_id in tree.by_id)
     places = Location.by_name()
-    form.offer([(key, name) for name, key in teams], [(str(p.id), p.name) for p in places])
+    form.offer(Teams().choices(), [(str(place.id), place.name) for place in places])
     return form
 
 

@@ -21,6 +21,12 @@ function start(toast) {
   run();
 }
 
+// One message at a time: a pile of them would cover the list they speak of.
+function replace(toast) {
+  for (const other of toasts.querySelectorAll(".toast")) if (other !== toast) other.remove();
+  start(toast);
+}
+
 function leave(toast) {
   toast.dataset.leaving = "";
   setTimeout(() => toast.remove(), 200);
@@ -30,7 +36,7 @@ if (toasts) {
   toasts.querySelectorAll(".toast").forEach(start);
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {
-      for (const node of addedNodes) if (node.matches?.(".toast")) start(node);
+      for (const node of addedNodes) if (node.matches?.(".toast")) replace(node);
     }
   }).observe(toasts, { childList: true });
 }
