@@ -17,6 +17,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                 ("Documents", "/documents", "book-open"),
                 *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
                 ("Me", "/me", "circle-user-round"),
+                ("Help", "/help", "circle-question-mark"),
             ],
         )
     ]

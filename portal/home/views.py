@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from portal import doors, web
-from portal.home import digest
+from portal.home import digest, guide
 from portal.people.session import viewer
 
 bp = Blueprint("home", __name__)
@@ -38,6 +38,19 @@ def hr() -> Any:
     me = viewer()
     web.exists(me.is_hr)
     return render_template("home/hr.html", **digest.needs_hr(me))
+
+
+@bp.get("/help")
+@doors.signed_in
+def show_help() -> Any:
+    return render_template("home/help.html", pages=guide.pages().values())
+
+
+@bp.get("/help/<slug>")
+@doors.signed_in
+def show_help_page(slug: str) -> Any:
+    web.exists(slug in guide.pages())
+    return render_template("home/help_page.html", page=guide.pages()[slug])
 
 
 def design() -> Any:
