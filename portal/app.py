@@ -28,6 +28,9 @@ SLICES = [people, documents, assignments, checklists, home, trust]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [import_views, settings_views, signing_views]
 
+# Health opens the database itself, to say so when it cannot.
+WITHOUT_DATABASE = ("assets.serve", "assets.hue", "frame.health")
+
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_FORM_FIELD_BYTES = 6 * 1024 * 1024
 BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
@@ -96,7 +99,7 @@ def _keep_connections(app: Flask) -> None:
 
     @app.before_request
     def connect() -> None:
-        if request.endpoint not in ("assets.serve", "assets.hue"):
+        if request.endpoint not in WITHOUT_DATABASE:
             db.database.connect(reuse_if_open=True)
 
     @app.teardown_appcontext
@@ -137,6 +140,7 @@ def _frame() -> dict[str, object]:
 def health() -> tuple[Response, int]:
     """Whether this process, its database, its tables and its worker are well. Never writes."""
     try:
+        db.database.connect(reuse_if_open=True)
         pending = models.pending()
         beat = queue.Beat.get_or_none(queue.Beat.name == "worker")
         age = (clock.now() - beat.at).total_seconds() if beat else None

@@ -124,7 +124,7 @@ def _import_people(config: Config, arguments: argparse.Namespace) -> None:
     if found.errors:
         raise Refusal("Nothing was imported. Mend these lines and run it again.")
     if not arguments.dry_run:
-        importing.apply(found, by=None)
+        importing.Import.keep(content, arguments.file.name, by=None).apply(by=None)
     print(found.sentence if not arguments.dry_run else f"Would be: {found.sentence}")
 
 

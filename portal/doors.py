@@ -108,8 +108,13 @@ def _refuse_strange_origin() -> None:
         abort(403)
 
 
-def _ask_to_sign_in() -> WerkzeugResponse | Response | None:
+def leads_inside() -> bool:
+    """Whether the address asked for lies behind a door that wants a signed-in person."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "door", None) != SIGNED_IN or current_user.is_authenticated:
+    return getattr(view, "door", None) == SIGNED_IN
+
+
+def _ask_to_sign_in() -> WerkzeugResponse | Response | None:
+    if not leads_inside() or current_user.is_authenticated:
         return None
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined, no-any-return]

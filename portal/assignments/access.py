@@ -23,18 +23,28 @@ def can_snooze(viewer: Person, assignment: Assignment) -> bool:
 
 
 def can_waive(viewer: Person, assignment: Assignment) -> bool:
-    """HR, with a reason, and never for oneself."""
-    return viewer.is_hr and assignment.settled_at is None and assignment.person_id != viewer.id
+    """HR, with a reason, and never for oneself; or as the kind of duty says."""
+    if assignment.settled_at is not None:
+        return False
+    if assignment.kind_of.may_waive:
+        return assignment.kind_of.may_waive(viewer, assignment)
+    return viewer.is_hr and assignment.person_id != viewer.id
 
 
 def can_reassign(viewer: Person, assignment: Assignment) -> bool:
-    """HR, and the line above whoever owes it."""
+    """HR, and the line above whoever owes it; or as the kind of duty says."""
     if assignment.settled_at is not None:
         return False
+    if assignment.kind_of.may_hand_over:
+        return assignment.kind_of.may_hand_over(viewer, assignment)
     owner = assignment.person_id
     return viewer.is_hr or (owner is not None and viewer.leads(owner))
 
 
 def can_reopen(viewer: Person, assignment: Assignment) -> bool:
     """HR takes a waiver back; what was done is reopened where it was done."""
-    return viewer.is_hr and assignment.outcome == "waived"
+    if assignment.outcome != "waived":
+        return False
+    if assignment.kind_of.may_reopen:
+        return assignment.kind_of.may_reopen(viewer, assignment)
+    return viewer.is_hr

@@ -1,7 +1,7 @@
 """Putting off, letting go, handing over."""
 
 from portal import forms
-from portal.people.models import Person
+from portal.people.models import NOBODY, Person
 
 
 class SnoozeForm(forms.Form):
@@ -15,12 +15,11 @@ class WaiveForm(forms.Form):
 class OwnerForm(forms.Form):
     """Whose it shall be. The id of an actor never comes from the body, so an address is typed."""
 
-    email = forms.email("Their e-mail", required="Type the e-mail of who does it.")
+    email = forms.line("Their e-mail or name", 254, required="Type the name of who does it.")
 
     def find(self) -> Person | None:
-        """The colleague with this address; None with an error at the field."""
-        person = Person.by_email(self.email.data)
-        if person is None or not person.is_staff or person.has_left(person.today()):
-            self.email.errors = ["Nobody here has this address."]
-            return None
+        """The colleague who is meant; None with an error at the field."""
+        person = Person.colleague(self.email.data)
+        if person is None:
+            self.email.errors = [NOBODY]
         return person

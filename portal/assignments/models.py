@@ -27,7 +27,8 @@ class AssignmentKind:
     `url` is where one does it; `act` the address to which Today posts to get it done at once, or
     "" when it needs its page; `open(person, slug)` opens the duty a plan asks for, where a plan may
     ask; `has(slug)` tells whether there is such a target. Where the fact lives in the domain,
-    `waive`, `reopen` and `hand_to` are its verbs, so that duty and fact never disagree.
+    `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
+    never disagree, whichever page somebody comes by.
     """
 
     name: str
@@ -40,6 +41,9 @@ class AssignmentKind:
     open: Callable[[Person, str, "Cause"], Any] | None = None
     waive: Callable[["Assignment", str, Person], Any] | None = None
     reopen: Callable[["Assignment", Person], Any] | None = None
+    may_waive: Callable[[Person, "Assignment"], bool] | None = None
+    may_hand_over: Callable[[Person, "Assignment"], bool] | None = None
+    may_reopen: Callable[[Person, "Assignment"], bool] | None = None
     hand_to: Callable[["Assignment", Person, Person], Any] | None = None
 
 

@@ -10,10 +10,12 @@ class StarterForm(forms.Form):
     email = forms.email("Work e-mail", required="Type the e-mail they will use here.")
     starts_on = forms.day("First day", required="Say when they start.")
     role = forms.line("Role", 120, required="Type the role.")
-    manager = forms.email("Manager’s e-mail", required="Type the manager’s e-mail.")
+    manager = forms.line(
+        "Manager’s e-mail or name", 254, required="Type the manager’s name or e-mail."
+    )
     team = forms.choice("Team")
     location = forms.choice("Location")
-    buddy = forms.email("Buddy’s e-mail")
+    buddy = forms.line("Buddy’s e-mail or name", 254)
     plan = forms.choice("Plan")
 
     def offer(

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.assignments.models import Assignment, AssignmentKind
 from portal.assignments.models import kinds as assignment_kinds
+from portal.checklists import access
 from portal.checklists.parser import STEP_TEMPLATE, Known, parse
 from portal.checklists.steps import KIND, Step
 from portal.documents.models import DocumentKind, Parsed
@@ -90,5 +91,8 @@ ASSIGNMENTS = [
         waive=lambda assignment, reason, by: _step(assignment).skip(reason, by=by),
         reopen=lambda assignment, by: _step(assignment).reopen(by=by),
         hand_to=lambda assignment, person, by: _step(assignment).hand_to(person, by=by),
+        may_waive=lambda viewer, assignment: access.can_skip(viewer, _step(assignment)),
+        may_hand_over=lambda viewer, assignment: access.can_hand_over(viewer, _step(assignment)),
+        may_reopen=lambda viewer, assignment: access.can_reopen(viewer, _step(assignment)),
     )
 ]

@@ -53,6 +53,8 @@ def lay_out(
             if step.get("due"):
                 due = Due.parse(step["due"])
                 due_on = due.on(started_on if due.anchor == "today" else anchor_on, calendar)
+                # Nobody is late for what they were not asked for yet.
+                due_on = max(due_on, calendar.move(started_on, earlier=False))
             for role in step["owners"] or [HR]:
                 opens = step.get("opens") or {}
                 steps.append(

@@ -12,7 +12,7 @@ from portal.checklists.planning import PlannedStep, lay_out, propose
 from portal.documents.models import Document
 from portal.forms import Form
 from portal.people.facts import facts_of
-from portal.people.models import Person, Position
+from portal.people.models import NOBODY, Person, Position
 from portal.people.org import Location, Team, Teams
 
 
@@ -49,8 +49,10 @@ def _said(form: Form, name: str) -> Any:
 
 def preview(form: StarterForm) -> Preview:
     """Steps for what is typed so far; the form was validated, what is wrong in it is left out."""
-    manager = _colleague(_said(form, "manager"))
+    manager = Person.colleague(_said(form, "manager"))
     starts_on = _said(form, "starts_on")
+    if manager is None and _said(form, "manager"):
+        return Preview(hint=f"“{form.manager.data}”: {NOBODY[0].lower()}{NOBODY[1:]}")
     if not starts_on or manager is None:
         return Preview(hint="The steps appear here once the first day and the manager are known.")
     person = Person(name=_said(form, "name") or "the new starter", email="", hired_on=starts_on)
@@ -77,7 +79,7 @@ def _position(form: StarterForm, manager: Person) -> Position:
         team=team or (above.team if above else None),
         location=place or (above.location if above else None),
         manager=manager,
-        buddy=_colleague(_said(form, "buddy")),
+        buddy=Person.colleague(_said(form, "buddy")),
     )
 
 
@@ -90,15 +92,15 @@ def _plan(form: StarterForm, person: Person, position: Position) -> Document | N
 def start(form: StarterForm, *, by: Person) -> Checklist | None:
     """Hire them and run the plan, in one transaction; None with an error at its field."""
     for name in ("manager", "buddy"):
-        if _said(form, name) and _colleague(_said(form, name)) is None:
-            form._fields[name].errors = ["Nobody here has this address."]
+        if _said(form, name) and Person.colleague(_said(form, name)) is None:
+            form._fields[name].errors = [NOBODY]
     with db.write():
         twin = Person.by_email(form.email.data or "")
         if twin:
             form.email.errors = [f"{twin.called} has this address already."]
         if any(field_.errors for field_ in form):
             return None
-        manager = _colleague(form.manager.data)
+        manager = Person.colleague(form.manager.data)
         assert manager is not None
         position = _position(form, manager)
         plan = _plan(form, Person(hired_on=form.starts_on.data), position)
@@ -118,14 +120,6 @@ def start(form: StarterForm, *, by: Person) -> Checklist | None:
             buddy=position.buddy,
         )
         return Checklist.start(plan.current, person, form.starts_on.data, by=by)
-
-
-def _colleague(email: str | None) -> Person | None:
-    """Who has this address and works here (or is about to)."""
-    person = Person.by_email(email) if email else None
-    if person is None or not person.is_staff or person.has_left(person.today()):
-        return None
-    return person
 
 
 # -- somebody who is here already ------------------------------------------------------------

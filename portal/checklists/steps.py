@@ -218,11 +218,8 @@ class Step(db.Model):
 
     def _settle(self, by: Person, done: str, outcome: str, reason: str = "", **values: Any) -> bool:
         with db.write():
-            changed = Step.update(**values).where(Step.id == self.id, Step.is_open()).execute()
-            if not changed:
-                self._read_again()
+            if not self._change(values, Step.is_open()):
                 return False
-            self._take_on(values)
             Assignment.settle_all(KIND, self.id, by=by, outcome=outcome, reason=reason)
             audit.record(
                 by,
@@ -244,12 +241,9 @@ class Step(db.Model):
             "skip_reason": "",
         }
         with db.write():
-            changed = Step.update(**values).where(Step.id == self.id, ~Step.is_open()).execute()
-            if not changed:
+            if not self._change(values, ~Step.is_open()):
                 return False
-            self._take_on(values)
-            for assignment in self.assignments():
-                assignment.reopen(by=by)
+            self._owe_again(by)
             audit.record(
                 by,
                 "reopened",
@@ -268,12 +262,9 @@ class Step(db.Model):
             return False
         values = {"owner": person, "function": None, "missing": ""}
         with db.write():
-            changed = Step.update(**values).where(Step.id == self.id, Step.is_open()).execute()
-            if not changed:
-                self._read_again()
-                return False
             before = self.owner_id
-            self._take_on(values)
+            if not self._change(values, Step.is_open()):
+                return False
             for assignment in self.assignments().where(Assignment.is_open()):
                 assignment.title = self._duty_title()
                 assignment.hand_to(person, by=by)
@@ -291,9 +282,9 @@ class Step(db.Model):
         before, missing = self.owner_id, self.role if self.role != "employee" else "owner"
         values = {"owner": None, "function": None, "missing": missing}
         with db.write():
-            if not Step.update(**values).where(Step.id == self.id, Step.is_open()).execute():
+            # HR may have found somebody since this row was read.
+            if not self._change(values, Step.is_open() & self._is_still_owned_so()):
                 return False
-            self._take_on(values)
             Assignment.settle_all(KIND, self.id, by=None, outcome="ended", reason="Nobody left.")
             self.assign(Cause(CAUSE, self.checklist_id), by=None)
             audit.record(
@@ -304,6 +295,40 @@ class Step(db.Model):
                 data={"checklist": self.checklist_id, "from": before},
             )
         return True
+
+    def _change(self, values: dict[str, Any], condition: Any) -> bool:
+        """Write these values if the list still runs and `condition` holds; else read it again."""
+        checklist: Any = Step.checklist.rel_model
+        running = checklist.select(checklist.id).where(
+            checklist.id == self.checklist_id, checklist.stopped_at.is_null()
+        )
+        here = (Step.id == self.id) & db.among(Step.checklist, running) & condition
+        if not Step.update(**values).where(here).execute():
+            self._read_again()
+            return False
+        self._take_on(values)
+        return True
+
+    def _is_still_owned_so(self) -> Any:
+        return (
+            (Step.missing == self.missing)
+            & _same(Step.owner, self.owner_id)
+            & _same(Step.function, self.function_id)
+        )
+
+    def _owe_again(self, by: Any) -> None:
+        """The present owner's duty opens again; those that ended with an earlier owner stay so."""
+        theirs = (
+            Assignment.person == self.owner_id if self.owner_id else Assignment.person.is_null()
+        )
+        last = (
+            self.assignments()
+            .where(theirs, Assignment.outcome.in_(["done", "waived"]))
+            .order_by(Assignment.id.desc())
+            .first()
+        )
+        if last is None or not last.reopen(by=by):
+            self.assign(Cause(CAUSE, self.checklist_id), by=by)
 
     def assignments(self) -> Any:
         """The duties that belong to this step, as a query."""
@@ -323,6 +348,10 @@ class Step(db.Model):
         """An owner may take back for a day; HR and the manager always."""
         settled = self.completed_at or self.skipped_at
         return bool(settled) and clock.now() - settled < timedelta(hours=UNDO_HOURS)
+
+
+def _same(column: Any, value: Any) -> Any:
+    return column.is_null() if value is None else column == value
 
 
 def _in_order() -> Any:

@@ -231,7 +231,7 @@ def reopen_step(step_id: int) -> Any:
 
 
 FROM_TODAY = "?from=today"
-SAID = {"done": "Done: ", "skipped": "Skipped: ", "open": "Open again: "}
+SAID = {"done": "Done: ", "skipped": "Skipped: ", "open": "Back in the list: "}
 
 
 def _after(step: Step) -> Any:
@@ -239,23 +239,27 @@ def _after(step: Step) -> Any:
     what it is now, which is not what was asked for when somebody else was faster."""
     say = SAID[step.state] + step.title
     undo = f"/checklists/steps/{step.id}/reopening" if step.state != "open" else ""
-    if "assignment-" in (request.htmx.target or ""):  # type: ignore[attr-defined]
+    if request.values.get("from") == "today":
         row = step.assignments().order_by(Assignment.id.desc()).first()
-        return answer("home/_row.html", back="/", say=say, undo=f"{undo}{FROM_TODAY}", row=row)
-    from_today = request.values.get("from") == "today"
-    if from_today and undo:
-        undo += FROM_TODAY
+        undo = f"{undo}{FROM_TODAY}" if undo else ""
+        return answer("home/_row.html", back="/", say=say, undo=undo, row=row)
+    powers = access.Powers(viewer(), step.checklist)
+    if not access.can_open(viewer(), step.checklist):
+        back = f"/checklists/steps/{step.id}"
+        return answer(
+            "checklists/_step.html", back=back, say=say, undo=undo, step=step, powers=powers
+        )
     steps = Step.of(step.checklist)
     return answer(
         "checklists/_ticked.html",
-        back="/" if from_today else _page_of(step),
+        back=_page_of(step),
         say=say,
         undo=undo,
         step=step,
         checklist=step.checklist,
         steps=steps,
         phases=Step.in_phases(steps),
-        powers=access.Powers(viewer(), step.checklist),
+        powers=powers,
     )
 
 

@@ -268,6 +268,16 @@ class Document(db.Model):
             self.save()
             audit.record(by, "retired", self)
 
+    def reinstate(self, *, by: Any) -> None:
+        """In force again, with the text it was retired with."""
+        with db.write():
+            self._read_again()
+            if not self.retired_at:
+                return
+            self.retired_at = None
+            self.save()
+            audit.record(by, "reinstated", self)
+
 
 class Revision(db.Model):
     """A published text: immutable, numbered from 1, bound by its hash."""

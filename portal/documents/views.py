@@ -214,7 +214,19 @@ def discard_draft(kind: str, slug: str) -> Any:
 def retire(kind: str, slug: str) -> Any:
     document = _to_write(kind, slug)
     document.retire(by=viewer())
-    return go("/documents", say=f"“{document.title}” is retired. It stays readable as history.")
+    return go(
+        "/documents",
+        say=f"“{document.title}” is retired. It stays readable as history.",
+        undo=f"/documents/{kind}/{slug}/reinstatement",
+    )
+
+
+@bp.post("/documents/<kind>/<slug>/reinstatement")
+@doors.signed_in
+def reinstate(kind: str, slug: str) -> Any:
+    document = _to_write(kind, slug)
+    document.reinstate(by=viewer())
+    return go(f"/documents/{kind}/{slug}", say="In force again.")
 
 
 @bp.get("/documents/<kind>/<slug>/source.md")

@@ -98,6 +98,11 @@ class TeamRow:
     late: int
     checklist: Checklist | None
 
+    @property
+    def late_around(self) -> int:
+        """Late steps of their list, whoever owes them."""
+        return int(self.checklist.late) if self.checklist else 0
+
 
 def team(me: Person) -> list[TeamRow]:
     """My direct reports with what they owe, the late ones first: four queries in all."""
@@ -126,7 +131,7 @@ def team(me: Person) -> list[TeamRow]:
     rows = [
         TeamRow(person, *counted.get(person.id, (0, 0)), lists.get(person.id)) for person in people
     ]
-    return sorted(rows, key=lambda row: -row.late)
+    return sorted(rows, key=lambda row: (-row.late, -row.late_around))
 
 
 @dataclass

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from portal import doors, web
 from portal.home import digest, guide
+from portal.home.setup import tasks
 from portal.people.session import viewer
 
 bp = Blueprint("home", __name__)
@@ -37,7 +38,7 @@ def team() -> Any:
 def hr() -> Any:
     me = viewer()
     web.exists(me.is_hr)
-    return render_template("home/hr.html", **digest.needs_hr(me))
+    return render_template("home/hr.html", tasks=tasks, **digest.needs_hr(me))
 
 
 @bp.get("/help")

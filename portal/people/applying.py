@@ -14,7 +14,10 @@ def apply(found: DryRun, *, by: Any) -> None:
     with db.write():
         places = _Places(by)
         joined = [_drafted(change, places) for change in found.joiners]
-        Person.enroll(joined, by=by)
+        guests = [person for person in joined if person.id]
+        Person.enroll([person for person in joined if not person.id], by=by)
+        for guest in guests:
+            guest.employ(by=by)
         ids = _ids(found)
         Position.begin(
             [
@@ -44,6 +47,11 @@ def _drafted(change: Change, places: "_Places") -> Person:
     details = {name: cells[name] for name in DETAILS if cells.get(name)}
     location = places.location(cells.get("location", ""), cells.get("zone", ""))
     details.setdefault("zone", location.zone if location else places.zone)
+    if change.person is not None:
+        # A guest until now: the same person, who works here from their first day on.
+        for name, value in {**details, "hired_on": change.starts_on}.items():
+            setattr(change.person, name, value)
+        return change.person
     return Person.draft(email=cells["email"], hired_on=change.starts_on, **details)
 
 
@@ -85,7 +93,7 @@ class _Places:
     def position(self, change: Change, ids: dict[str, int]) -> dict[str, Any]:
         """The cells that say where somebody stands; empty ones, and what stays, are left out."""
         cells = change.row.cells
-        moves = change.person is None or {"department", "team"} & set(change.fields)
+        moves = change.starts_on is not None or {"department", "team"} & set(change.fields)
         values: dict[str, Any] = {
             "role": cells.get("role"),
             "level": cells.get("level"),

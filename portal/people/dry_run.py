@@ -134,6 +134,9 @@ class Known:
                     self.twins[row.line] = [(where, message)]
             if email:
                 self.identities.setdefault(email, self.identity(row))
+            guest = self.person(row)
+            if guest is not None and not guest.is_staff and row.cells.get("start"):
+                self.colleagues.add(guest.id)
 
     def person(self, row: Row) -> Person | None:
         by_number = self.by_number.get(row.cells.get("number", ""))
@@ -199,8 +202,8 @@ def _read_row(row: Row, known: Known, found: DryRun) -> None:
     if problems:
         return
     team = known.team(row, person)
-    if person is None:
-        found.joiners.append(Change(row, None, starts_on=starts_on, team=team))
+    if person is None or not person.is_staff:
+        found.joiners.append(Change(row, person, starts_on=starts_on, team=team))
         return
     if starts_on and starts_on != person.hired_on:
         message = f"{person.called} is here since {person.hired_on}; that day is not changed."
@@ -247,8 +250,8 @@ def _wrong_person(row: Row, person: Person | None, known: Known) -> Found:
         yield from _wrong_identity(row, person, by_email)
         if person.has_left(known.today):
             yield "email", f"{person.called} left on {person.last_day_on}: take this row out."
-        elif not person.is_staff:
-            yield "email", f"{person.called} is a guest here, not a colleague: take this row out."
+        elif not person.is_staff and not row.cells.get("start"):
+            yield "start", f"{person.called} is a guest here; a start date makes them a colleague."
     for column in ("manager", "buddy"):
         email = row.cells.get(column, "")
         named = known.named(email) if email else None

@@ -21,6 +21,12 @@ class ImportForm(forms.Form):
     pasted = forms.lines("Or paste rows from a spreadsheet", 5_000_000)
 
 
+def zone_choices(present: str = "") -> list[tuple[str, str]]:
+    """The zones a form offers, with the one that is set among them whatever it is."""
+    names = ZONES if not present or present in ZONES else [present, *ZONES]
+    return [(name, name.replace("_", " ")) for name in names]
+
+
 class MeForm(forms.Form):
     """What a person may say of themselves."""
 
@@ -31,9 +37,9 @@ class MeForm(forms.Form):
     zone = forms.choice("Time zone", required="Choose a time zone.")
     theme = forms.choice("Colors")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, present: str = "", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+        self.zone.choices = zone_choices(present)
         self.theme.choices = [("auto", "As my device"), ("light", "Light"), ("dark", "Dark")]
 
 

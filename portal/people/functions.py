@@ -40,6 +40,12 @@ class Function(db.Model):
         return cls.get_or_none(cls.slug == slug)
 
     @classmethod
+    def vacant(cls, on: date) -> list["Function"]:
+        """Functions that nobody holds that day; HR's holders are the HR grants."""
+        held = Holder.select(Holder.function).where(Holder.is_held(on))
+        return list(cls.by_name().where(cls.id.not_in(held), cls.slug != HR))
+
+    @classmethod
     def begin(cls) -> None:
         """The standard functions, in a portal that has none yet."""
         if not cls.select().exists():

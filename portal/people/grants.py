@@ -43,6 +43,9 @@ class Grant(db.Model):
     ) -> "Grant":
         """A right from a day on. Whoever gives one to himself is reported to HR by letter."""
         with db.write():
+            held = cls.select().where(cls.person == person, cls.kind == kind)
+            if already := held.where(cls.is_valid(starts_on)).first():
+                return already  # type: ignore[no-any-return]
             grant = cls.create(
                 person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, granted_by=by
             )

@@ -13,6 +13,8 @@ from portal.people.session import viewer
 from portal.people.tables import COLUMNS
 from portal.people.views import bp
 
+PASTED = "the pasted rows"
+
 
 @bp.get("/people/import")
 @doors.signed_in
@@ -33,14 +35,15 @@ def read_import() -> Any:
     name = (upload.filename or "").replace("\0", "") if upload else ""
     if not content:
         # As it was pasted: an empty cell at the end of the last row is a tab the form trims away.
-        content, name = "".join(form.pasted.raw_data or [""]).encode(), "pasted rows"
+        content, name = "".join(form.pasted.raw_data or [""]).encode(), PASTED
     if not content.strip():
         form.file.errors = ["Choose a file, or paste rows below."]
         return render_template("people/import.html", form=form, columns=COLUMNS), 422
     read = Import(content=content, file_name=name)
     found = read.dry_run()
     if found.errors:
-        return render_template("people/dry_run.html", kept=read, found=found), 422
+        pasted = ImportForm(data={"pasted": content.decode()}) if name == PASTED else None
+        return render_template("people/dry_run.html", kept=read, found=found, again=pasted), 422
     kept = Import.keep(content, name, by=me)
     return render_template("people/dry_run.html", kept=kept, found=found)
 

@@ -13,6 +13,7 @@ from portal.people.positions import Position, line_below, managers_above, row_of
 from portal.prepared import Prepared, blank
 
 REPORTS = 100
+NOBODY = "Nobody here, or more than one, is called that. Type their address."
 BATCH = 200
 
 
@@ -159,6 +160,27 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         return [found[email] for email in emails if email in found and found[email].is_active]
 
     @classmethod
+    def colleague(cls, typed: str | None) -> "Person | None":
+        """Who works here (or is about to) under this address, or under this name if one does."""
+        words = (typed or "").strip()
+        if not words:
+            return None
+        found = [cls.by_email(words)] if "@" in words else list(cls._called(words))
+        stays = [
+            one
+            for one in found
+            if one and one.is_staff and one.is_active and not one.has_left(one.today())
+        ]
+        return stays[0] if len(stays) == 1 else None
+
+    @classmethod
+    def _called(cls, name: str) -> Any:
+        """Everybody whose name is this one, whole, whatever the accents."""
+        wanted = text.fold(name)
+        near = cls.select().where(cls.matches(name), cls.hired_on.is_null(False)).limit(REPORTS)
+        return [one for one in near if wanted in (text.fold(one.name), text.fold(one.called))]
+
+    @classmethod
     def by_email(cls, email: str) -> "Person | None":
         return cls.get_or_none(cls.folded_email == fold_email(email))
 
@@ -245,6 +267,14 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
             for person in people:
                 names = {"name": person.name, "email": person.email}
                 audit.record(by, "hired", person, about=person, personal=names)
+
+    def employ(self, *, by: Any) -> None:
+        """A guest becomes a colleague, with what was just set; their position follows."""
+        with db.write():
+            self.folded = self._search_text()
+            self.save()
+            names = {"name": self.name, "email": self.email}
+            audit.record(by, "hired", self, about=self, personal=names)
 
     @classmethod
     def invite(cls, *, by: Any, name: str, email: str, **details: Any) -> "Person":
@@ -350,7 +380,8 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
             Position.resume(self, self.last_day_on)
 
     def _search_text(self) -> str:
-        said = (self.name, self.preferred_name, self.email.partition("@")[0])
+        # Lists are sorted by it, so it begins with what one reads in them.
+        said = (self.called, self.name, self.preferred_name, self.email.partition("@")[0])
         return text.fold(" ".join(said))[:400]
 
 

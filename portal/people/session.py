@@ -7,6 +7,7 @@ from flask import Flask, Response, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from portal import doors
 from portal.people.models import Person
 from portal.people.signing import Device
 
@@ -22,7 +23,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def know_the_viewer() -> None:
-        if current_user.is_authenticated:
+        # Assets, `/healthz` and other open doors neither ask who looks nor write that they did.
+        if doors.leads_inside() and current_user.is_authenticated:
             g.zone = current_user.zone or "UTC"
             current_user.device.touch()
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from portal import forms, text
-from portal.people.forms import ZONES
+from portal.people.forms import zone_choices
 from portal.people.functions import HR, Function
 from portal.people.grants import GRANT_WORDS, Grant
 from portal.people.models import Person
@@ -16,12 +16,12 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class CompanyForm(forms.Form):
     name = forms.line("Company name", 120, required="Type the company’s name.")
     zone = forms.choice("Time zone", required="Choose a time zone.")
-    hue = forms.number("Accent color (hue)", 0, 360, required="A hue from 0 to 360.")
+    hue = forms.number("Accent color (hue)", 0, 359, required="A hue from 0 to 359.")
     digest_hour = forms.number("Hour of the daily mail", 0, 23, required="An hour from 0 to 23.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+        self.zone.choices = zone_choices()
 
 
 class LocationForm(forms.Form):
@@ -35,7 +35,7 @@ class LocationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone.choices = [(name, name.replace("_", " ")) for name in ZONES]
+        self.zone.choices = zone_choices()
 
     @classmethod
     def showing(cls, location: Location) -> "LocationForm":

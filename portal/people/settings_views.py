@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 
 from portal import db, doors, web
 from portal.hx import go
 from portal.people import access
-from portal.people.functions import Holder
+from portal.people.functions import Function, Holder
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.org import Company, Location
@@ -25,10 +25,12 @@ def settings() -> Any:
 def _page(status: int = 200, **invalid: Any) -> Any:
     me = viewer()
     web.exists(access.can_see_settings(me))
-    company, locations = Company.settings(), list(Location.by_name())
+    # The frame around the page shows the same row, so it is read once.
+    company = g.company = Company.settings()
+    locations = list(Location.by_name())
     forms = {
         "company_form": CompanyForm(obj=company),
-        "location_form": LocationForm(),
+        "location_form": LocationForm(data={"zone": company.zone, "weekdays": "Mon-Fri"}),
         "holder_form": HolderForm(),
         "grant_form": GrantForm(),
         **invalid,
@@ -39,6 +41,7 @@ def _page(status: int = 200, **invalid: Any) -> Any:
         **forms,
         locations=locations,
         holders=Holder.from_now_on(me.today()),
+        vacant=Function.vacant(me.today()),
         grants=Grant.now(me.today()),
         may_grant=access.can_grant(me),
         may_change=access.can_administer(me),
@@ -70,8 +73,9 @@ def open_location() -> Any:
     form = web.bind(LocationForm)
     if form.validate() and not form.is_known():
         with db.write():
-            Location.open(by=me, **form.values()).keep_holidays(form.days(), by=me)
-        return go("/settings", say=f"{form.name.data} is a location now.")
+            location = Location.open(by=me, **form.values())
+            location.keep_holidays(form.days(), by=me)
+        return go(f"/settings/locations/{location.id}", say=f"{location.name} is a place now.")
     return _page(422, location_form=form)
 
 

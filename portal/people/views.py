@@ -11,7 +11,7 @@ from portal.people import access
 from portal.people.forms import DepartureForm, MeForm, PersonForm, PositionForm
 from portal.people.models import Person
 from portal.people.org import Location, Teams
-from portal.people.positions import Position
+from portal.people.positions import Position, managers_above
 from portal.people.session import viewer
 from portal.people.signing import Device
 
@@ -137,7 +137,9 @@ def position_values(form: PositionForm, person: Person) -> dict[str, Any] | None
         if field.data:
             field.errors = _why_not(values[name], person)
     manager = values["manager"]
-    if manager is not None and not form.manager.errors and person.leads(manager):
+    above = managers_above(manager.id, form.starts_on.data) if manager is not None else set()
+    circle = manager is not None and (person.leads(manager) or person.id in above)
+    if circle and not form.manager.errors:
         form.manager.errors = [f"{manager.called} reports to {person.called}: that is a circle."]
     if person.last_day_on and form.starts_on.data > person.last_day_on:
         form.starts_on.errors = [f"The last day is {web.day(person.last_day_on)}."]
@@ -200,7 +202,7 @@ def me() -> Page:
 @doors.signed_in
 def update_me() -> Page:
     person = viewer()
-    form = web.bind(MeForm)
+    form = web.bind(MeForm, present=person.zone)
     if not form.validate():
         return _me_page(person, form, 422)
     person.correct(by=person, **form.data)

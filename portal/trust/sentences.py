@@ -18,6 +18,7 @@ SENTENCES = {
     "device.signed_in": "signed in as {about}",
     "document.discarded_draft": "threw away the draft of{title}",
     "document.retired": "retired{title}",
+    "document.reinstated": "put{title} back in force",
     "document.started": "began to write{title}",
     "function.set_up": "set up the function {slug}",
     "grant.ended": "took the {kind} grant from {about}",

@@ -31,7 +31,7 @@ def test_a_tick_is_undone_from_the_toast(visit: Any, running: Checklist) -> None
     toast = page.locator("#toasts")
     toast.get_by_text("Done: Order the laptop").wait_for()
     toast.get_by_role("button", name="Undo").click()
-    page.get_by_text("Open again").first.wait_for()
+    page.get_by_text("Back in the list").first.wait_for()
     step = Step.get(Step.key == "order-the-laptop")
     assert step.state == "open"
     assert Assignment.get(Assignment.target == step.id).settled_at is None

@@ -244,9 +244,12 @@ def test_who_ticked_in_today_stays_in_today_with_the_undo_as_well(
     step = steps["plan-the-first-week"]
     mara, duty = as_("mara"), step.assignments().get()
     address = f"/checklists/steps/{step.id}"
-    row = mara.hx(f"{address}/completion", f"assignment-{duty.id}")
+    row = mara.hx(f"{address}/completion", f"assignment-{duty.id}", data={"from": "today"})
     assert f'id="assignment-{duty.id}"' in row.text
     assert f'action="{address}/reopening?from=today"' in row.text
+    again = mara.hx(f"{address}/reopening?from=today", f"assignment-{duty.id}")
+    assert "Undo" not in again.text
+    assert mara.post(f"{address}/completion", data={"from": "today"}).location == "/"
     assert mara.post(f"{address}/reopening?from=today").location == "/"
     assert mara.post(f"{address}/completion", data={"from": "today"}).location == "/"
 

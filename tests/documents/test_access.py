@@ -83,6 +83,17 @@ def test_writing_is_hrs(as_: Any, write: Any) -> None:
         knock(as_, {"helen": 303}, address, data=data, nowhere=nowhere)
 
 
+def test_what_is_retired_is_put_back_by_hr_and_is_not_there_for_others(
+    as_: Any, write: Any
+) -> None:
+    document = write()
+    document.retire(by=document.owner)
+    table = {name: 404 for name in HERE if name != "helen"} | {"helen": 303}
+    address = "/documents/page/welcome/reinstatement"
+    knock(as_, table, address, data={}, nowhere=address.replace("welcome", "nothing"))
+    assert Document.get_by_id(document.id).state == "published"
+
+
 def test_starting_and_importing_is_hrs(as_: Any) -> None:
     others = {name: 404 for name in HERE if name != "helen"}
     new = {"kind": "page", "title": "Canteen"}

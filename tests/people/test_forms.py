@@ -71,7 +71,7 @@ BAD: list[tuple[str, str, dict[str, str], str, str]] = [
     ("erin", "/me", {"zone": "UTC", "theme": "pink"}, "theme", "valid choice"),
     ("helen", "/people/import", {"pasted": " "}, "file", "Choose a file"),
     ("helen", "/settings/company", COMPANY | {"name": ""}, "name", "Type the company"),
-    ("helen", "/settings/company", COMPANY | {"hue": "361"}, "hue", "0 to 360"),
+    ("helen", "/settings/company", COMPANY | {"hue": "361"}, "hue", "0 to 359"),
     ("helen", "/settings/company", COMPANY | {"hue": "1_0"}, "hue", "whole number"),
     ("helen", "/settings/company", COMPANY | {"hue": "9" * 5000}, "hue", "whole number"),
     ("helen", "/settings/company", COMPANY | {"digest_hour": "24"}, "digest_hour", "0 to 23"),

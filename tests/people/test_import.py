@@ -9,10 +9,12 @@ import pytest
 
 from portal import clock, db
 from portal.audit import Event
+from portal.people import importing
 from portal.people.importing import Import
 from portal.people.models import Person
 from portal.people.org import Location, Team, Teams
 from portal.people.positions import Position
+from portal.people.tables import read_table
 from tests import cast
 from tests.people.files import apply, read, rows, state
 
@@ -257,3 +259,20 @@ def test_two_joiners_of_one_place_found_it_once(as_: Any) -> None:
     assert {p.zone for p in Person.select().where(Person.email.endswith("b.cc"))} == {
         "Europe/Zurich"
     }
+
+
+def test_a_guest_with_a_start_date_becomes_a_colleague(as_: Any, who: Any) -> None:
+    """Whoever set the portal up was a guest until the company's own file came in."""
+    text = (
+        "email,name,start,role,manager\n"
+        "audrey@halden.example,Audrey Lemaire,2026-11-23,Controller,dora@halden.example\n"
+        "new@halden.example,Newt Scale,2026-12-01,Clerk,audrey@halden.example\n"
+    )
+    found = importing.dry_run(read_table(text.encode()))
+    assert found.errors == [] and len(found.joiners) == 2
+    importing.apply(found, by=who.helen)
+    audrey = Person.by_email("audrey@halden.example")
+    assert audrey is not None and audrey.id == who.audrey.id and audrey.is_staff
+    assert audrey.position().manager == who.dora
+    assert Person.by_email("new@halden.example").position().manager == audrey
+    assert "auditor" in audrey.grants
