@@ -30,7 +30,7 @@ from wtforms.validators import (
 
 from portal import text
 
-_EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@[^@\s,;<>()\[\]\\\"]{1,189}\.[^@\s.]{2,63}")
+_EMAIL = re.compile(r"[^@\s,:;<>()\[\]\\\"]{1,64}@[^@\s,;<>()\[\]\\\"]{1,189}\.[^@\s.]{2,63}")
 
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -8,12 +8,16 @@ from portal.people.models import Person
 
 
 def visible_to(viewer: Person) -> Any:
-    """Duties the viewer owes, those of everyone below, and for HR all, as a query."""
+    """Duties the viewer owes, those of everyone below, and for HR all, as a query.
+
+    What somebody below owes about the viewer is not theirs to read: it may be their own leaving.
+    """
     if viewer.is_hr:
         return Assignment.select()
     reach = Assignment.is_owed_by(viewer)
     if viewer.has_reports:
-        reach |= db.among(Assignment.person, viewer.line())
+        others = Assignment.about.is_null() | (Assignment.about != viewer.id)
+        reach |= db.among(Assignment.person, viewer.line()) & others
     return Assignment.select().where(reach)
 
 

@@ -1,6 +1,7 @@
 """Putting off, letting go, handing over."""
 
 from portal import forms
+from portal.people import access
 from portal.people.models import NOBODY, Person
 
 
@@ -17,9 +18,11 @@ class OwnerForm(forms.Form):
 
     email = forms.line("Their e-mail or name", 254, required="Type the name of who does it.")
 
-    def find(self) -> Person | None:
-        """The colleague who is meant; None with an error at the field."""
+    def find(self, viewer: Person) -> Person | None:
+        """The colleague who is meant, if the viewer may know of them; None with an error."""
         person = Person.colleague(self.email.data)
-        if person is None:
+        known = access.visible_to(viewer).where(Person.id == person.id) if person else None
+        if known is None or not known.exists():
+            person = None
             self.email.errors = [NOBODY]
         return person

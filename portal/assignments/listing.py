@@ -43,7 +43,8 @@ def late_below(person: Person, today: date) -> Rows:
     reports = Position.select(Position.person).where(
         Position.manager == person.id, Position.is_held(today)
     )
-    late = _late(today, MANAGER_AFTER_DAYS)
+    others = Assignment.about.is_null() | (Assignment.about != person.id)
+    late = _late(today, MANAGER_AFTER_DAYS).where(others)
     return _rows(late.where(Assignment.person.in_(reports)))
 
 

@@ -122,7 +122,7 @@ def reassign(assignment_id: int) -> Any:
     assignment = web.get_or_404(access.visible_to(me), id=assignment_id)
     web.permit(access.can_reassign(me, assignment))
     form = web.bind(OwnerForm)
-    person = form.find() if form.validate() else None
+    person = form.find(me) if form.validate() else None
     if person is None:
         return _page(me, assignment, 422, owner=form)
     assignment.reassign(person, by=me)

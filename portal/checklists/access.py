@@ -50,9 +50,9 @@ def steps_visible_to(viewer: Person) -> Any:
     return Step.select().where(owned | db.among(Step.checklist, open_to_viewer))
 
 
-def can_start(viewer: Person) -> bool:
-    """Start a plan for somebody: HR."""
-    return viewer.is_hr
+def can_start(viewer: Person, person: Person | None = None) -> bool:
+    """Start a plan for somebody: HR, never for themselves."""
+    return viewer.is_hr and (person is None or person.id != viewer.id)
 
 
 def is_owner(viewer: Person, step: Step) -> bool:
@@ -69,8 +69,9 @@ def is_owner(viewer: Person, step: Step) -> bool:
 
 
 def can_complete(viewer: Person, step: Step) -> bool:
-    """Its owner, or HR on somebody's behalf."""
-    return not step.checklist.stopped_at and (viewer.is_hr or is_owner(viewer, step))
+    """Its owner, or HR on somebody's behalf, but not on a list that is about themselves."""
+    helps = viewer.is_hr and step.checklist.person_id != viewer.id
+    return not step.checklist.stopped_at and (helps or is_owner(viewer, step))
 
 
 def can_skip(viewer: Person, step: Step) -> bool:
@@ -94,7 +95,8 @@ def can_reopen(viewer: Person, step: Step) -> bool:
 
 
 def can_stop(viewer: Person, checklist: Checklist) -> bool:
-    return viewer.is_hr
+    """End a list early: HR, never their own."""
+    return viewer.is_hr and checklist.person_id != viewer.id
 
 
 def _is_in_charge(viewer: Person, step: Step) -> bool:

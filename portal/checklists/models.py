@@ -144,10 +144,10 @@ class Checklist(db.Model):
                 return False
             self.stopped_at = now
             audit.record(by, "stopped", self, about=self.person, personal={"reason": reason})
-            self._take_back_duties(by, reason)
+            self._take_back_duties(by)
         return True
 
-    def _take_back_duties(self, by: Person, reason: str) -> None:
+    def _take_back_duties(self, by: Person) -> None:
         """Whatever is owed only because of this list ends; what has another cause stays owed."""
         mine = (CauseRow.kind == CAUSE) & (CauseRow.ref == self.id)
         owed = Assignment.select().join(CauseRow).where(mine, Assignment.is_open())
@@ -155,7 +155,7 @@ class Checklist(db.Model):
             if assignment.causes.count() > 1:
                 CauseRow.delete().where(mine, CauseRow.assignment == assignment).execute()
             else:
-                assignment.settle(by=by, outcome="ended", reason=reason)
+                assignment.settle(by=by, outcome="ended", reason="The list was ended early.")
 
     def missing(self) -> Any:
         """Open steps nobody owns yet, as a query."""

@@ -63,7 +63,7 @@ def parse(source: Source, known: Known) -> Plan:
 
 # ---------------------------------------------------------------- lines
 
-_HEADING = re.compile(r" ?(?:#(?!\S)|##(?!#))\s*(?P<title>.*?)\s*#*")
+_HEADING = re.compile(r" ?(?:#(?!\S)|##(?!#))(?P<title>.*)")
 _STEP = re.compile(
     r"(?P<indent> *)(?:[-*+]|\d+[.)])\s*\[(?P<mark>[ xX]?)\](?!\()(?:\s+(?P<text>.*)|$)"
 )
@@ -104,7 +104,7 @@ class _Reader:
 
     def take(self, number: int, line: str) -> None:
         if heading := _HEADING.fullmatch(line):
-            self._begin_phase(number, heading["title"])
+            self._begin_phase(number, heading["title"].strip().rstrip("#").rstrip())
         elif self._is_detail(line):
             self._detail(number, line)
         elif step := _STEP.fullmatch(line):

@@ -12,6 +12,7 @@ from portal.people.audience import RuleError, parse
 from portal.people.functions import HR, Function
 from portal.people.models import Person, Position
 from portal.people.org import PLAIN_WEEK
+from portal.people.workdays import NeverWorksError
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,7 @@ def lay_out(
     steps = []
     for phase in plan.get("phases", []):
         for step in phase["steps"]:
-            due_on = None
-            if step.get("due"):
-                due = Due.parse(step["due"])
-                due_on = due.on(started_on if due.anchor == "today" else anchor_on, calendar)
-                # Nobody is late for what they were not asked for yet.
-                due_on = max(due_on, calendar.move(started_on, earlier=False))
+            due_on = _due_on(step.get("due"), anchor_on, started_on, calendar)
             for role in step["owners"] or [HR]:
                 opens = step.get("opens") or {}
                 steps.append(
@@ -73,6 +69,19 @@ def lay_out(
                     )
                 )
     return steps
+
+
+def _due_on(rule: str | None, anchor_on: date, started_on: date, calendar: Any) -> date | None:
+    """The day a step's rule means here; none where the place never works."""
+    if not rule:
+        return None
+    due = Due.parse(rule)
+    try:
+        due_on = due.on(started_on if due.anchor == "today" else anchor_on, calendar)
+        # Nobody is late for what they were not asked for yet.
+        return max(due_on, calendar.move(started_on, earlier=False))
+    except NeverWorksError:
+        return None
 
 
 class _Owners:

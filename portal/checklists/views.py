@@ -146,7 +146,7 @@ def start(person_id: int) -> Any:
 def _subject(person_id: int) -> Person:
     me = viewer()
     person = web.get_or_404(people_access.visible_to(me), id=person_id)
-    web.permit(access.can_start(me))
+    web.permit(access.can_start(me, person))
     return person
 
 
@@ -225,7 +225,10 @@ def complete_step(step_id: int) -> Any:
 @doors.signed_in
 def reopen_step(step_id: int) -> Any:
     me, step = viewer(), _step(step_id)
-    web.permit(step.state == "open" or access.can_reopen(me, step))
+    if step.state == "open":
+        # Nothing to take back: and nothing is, should somebody complete it this very moment.
+        return _after(step)
+    web.permit(access.can_reopen(me, step))
     step.reopen(by=me)
     return _after(step)
 
@@ -292,7 +295,7 @@ def hand_over_step(step_id: int) -> Any:
     me, step = viewer(), _step(step_id)
     web.permit(access.can_hand_over(me, step))
     form = web.bind(OwnerForm)
-    person = form.find() if form.validate() else None
+    person = form.find(me) if form.validate() else None
     if person is None:
         return _step_page(step, 422, owner_form=form)
     step.hand_to(person, by=me)

@@ -84,6 +84,9 @@ def _read_members(archive: zipfile.ZipFile, upload: Upload) -> None:
         return
     left = MAX_TEXT_BYTES
     for info in members:
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            upload.problems.append(f"{info.filename}: packed in a way that is not read here.")
+            continue
         if info.file_size > text.MAX_SOURCE_BYTES:
             upload.problems.append(f"{info.filename}: longer than {_kb(text.MAX_SOURCE_BYTES)}.")
             continue

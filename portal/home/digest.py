@@ -118,6 +118,7 @@ def team(me: Person) -> list[TeamRow]:
             Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(late)
         )
         .where(Assignment.is_open(), db.among(Assignment.person, direct))
+        .where(Assignment.about.is_null() | (Assignment.about != me.id))
         .group_by(Assignment.person)
         .tuples()
     }

@@ -166,6 +166,7 @@ def up(migrator, db):
         person = ForeignKeyField(Person, null=True)
         nonce = CharField(max_length=64)
         browser_hash = CharField(max_length=64)
+        device_hash = CharField(max_length=64, default='')
         address = CharField(index=True, max_length=64)
         created_at = UtcField()
         tries = IntegerField(default=0)

@@ -74,10 +74,11 @@ class DryRun:
         return f"{who} here {are} not in this file; nothing happens to {them}."
 
 
-def dry_run(table: Table) -> DryRun:
-    """Read every row against the people there are."""
+def dry_run(table: Table, by: Person | None = None) -> DryRun:
+    """Read every row against the people there are. Nobody changes their own file: not even `by`."""
     found = DryRun(table, problems=list(table.problems))
     known = Known(table)
+    known.importer = by
     for row in table.rows:
         _read_row(row, known, found)
     for row in known.rows_in_circles():
@@ -115,6 +116,7 @@ class Known:
         self.table = table
         self.identities: dict[str, Any] = {email: p.id for email, p in self.by_email.items()}
         self.twins: dict[int, list[tuple[str, str]]] = {}
+        self.importer: Person | None = None
         self._note_rows()
 
     def _note_rows(self) -> None:
@@ -209,7 +211,10 @@ def _read_row(row: Row, known: Known, found: DryRun) -> None:
         message = f"{person.called} is here since {person.hired_on}; that day is not changed."
         found.problems.append(RowProblem(row.line, "start", message, "warning"))
     fields = [*_different_details(row, person), *_different_position(row, person, team, known)]
-    if fields:
+    if fields and known.importer is not None and person.id == known.importer.id:
+        message = "This is you. Somebody else in HR changes your file: take this row out."
+        found.problems.append(RowProblem(row.line, "email", message))
+    elif fields:
         found.changes.append(Change(row, person, fields, team=team))
     else:
         found.unchanged += 1

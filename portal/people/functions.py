@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee
 
-from portal import audit, db
+from portal import audit, clock, db
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.org import Location
@@ -160,7 +160,8 @@ def functions_of(person: Person) -> list[tuple[int, int | None]]:
 
 
 def _held_by(person: Person) -> list[tuple[int, int | None]]:
-    today = person.today()
+    # Rights go by one calendar, not by a zone that whoever has them chooses.
+    today = clock.today()
     held = [(function, place) for function, place in _held(person=person.id, on=today)]
     if person.is_hr:
         held += [(function, None) for (function,) in _hr_function()]

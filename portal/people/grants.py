@@ -9,6 +9,8 @@ from portal import audit, clock, db
 from portal.mail.models import Letter
 from portal.people.models import Person
 
+# For how long somebody who was HR still hears when a person gives rights to themselves.
+ALERT_DAYS = 30
 GRANT_WORDS = {"hr": "HR", "auditor": "Auditor (reads)", "admin": "Admin (runs the portal)"}
 
 
@@ -55,8 +57,19 @@ class Grant(db.Model):
         return grant
 
     def _alert_hr(self) -> None:
-        for hr in Grant.holders_of("hr", self.starts_on).where(Person.id != self.person_id):
+        """To whoever is HR or was lately: ending their grants first shall not keep it from them."""
+        since = clock.today() - timedelta(days=ALERT_DAYS)
+        lately = Grant.select(Grant.person).where(
+            Grant.kind == "hr", Grant.ends_on.is_null() | (Grant.ends_on >= since)
+        )
+        told = Person.select().where(db.among(Person.id, lately), Person.id != self.person_id)
+        for hr in told:
             Letter.write("grant_alert", f"grant-alert:{self.id}:{hr.id}", hr.id, grant=self.id)
+
+    def is_last(self) -> bool:
+        """Whether nobody else would have this right: without HR or an admin a portal is stuck."""
+        others = Grant.holders_of(self.kind, clock.today()).where(Person.id != self.person_id)
+        return self.kind in ("hr", "admin") and not others.exists()
 
     @classmethod
     def is_held(cls, person: Person, kind: str, on: date) -> bool:
@@ -66,7 +79,7 @@ class Grant(db.Model):
 
     def end(self, *, by: Any) -> None:
         """It ends at once: the last valid day was yesterday."""
-        yesterday = by.today() - timedelta(days=1)
+        yesterday = clock.today() - timedelta(days=1)
         if self.ends_on is not None and self.ends_on <= yesterday:
             return
         with db.write():

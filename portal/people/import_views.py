@@ -39,7 +39,7 @@ def read_import() -> Any:
     if not content.strip():
         form.file.errors = ["Choose a file, or paste rows below."]
         return render_template("people/import.html", form=form, columns=COLUMNS), 422
-    read = Import(content=content, file_name=name)
+    read = Import(content=content, file_name=name, created_by=me)
     found = read.dry_run()
     if found.errors:
         pasted = ImportForm(data={"pasted": content.decode()}) if name == PASTED else None

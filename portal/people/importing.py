@@ -47,7 +47,7 @@ class Import(db.Model):
         return cls.select().where(cls.created_by == person)
 
     def dry_run(self) -> DryRun:
-        return dry_run(read_table(bytes(self.content), self.file_name))
+        return dry_run(read_table(bytes(self.content), self.file_name), by=self.created_by)
 
     def apply(self, *, by: Any) -> DryRun:
         """Do what the dry run says, all of it. With any problem, or a second time, nothing."""

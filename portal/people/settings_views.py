@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import g, render_template
 
-from portal import db, doors, web
+from portal import clock, db, doors, web
 from portal.hx import go
 from portal.people import access
 from portal.people.functions import Function, Holder
@@ -40,9 +40,9 @@ def _page(status: int = 200, **invalid: Any) -> Any:
         "people/settings.html",
         **forms,
         locations=locations,
-        holders=Holder.from_now_on(me.today()),
-        vacant=Function.vacant(me.today()),
-        grants=Grant.now(me.today()),
+        holders=Holder.from_now_on(clock.today()),
+        vacant=Function.vacant(clock.today()),
+        grants=Grant.now(clock.today()),
         may_grant=access.can_grant(me),
         may_change=access.can_administer(me),
     ), status
@@ -117,7 +117,7 @@ def appoint_holder() -> Any:
     person = form.person() if form.validate() else None
     if person is None:
         return _page(422, holder_form=form)
-    starts_on = form.starts_on.data or me.today()
+    starts_on = form.starts_on.data or clock.today()
     with db.write():
         function = form.the_function(by=me)
         Holder.appoint(
@@ -128,7 +128,7 @@ def appoint_holder() -> Any:
             ends_on=form.ends_on.data,
             location=form.the_location(),
         )
-    when = "now" if starts_on <= me.today() else f"from {web.day(starts_on)} on"
+    when = "now" if starts_on <= clock.today() else f"from {web.day(starts_on)} on"
     return go("/settings", say=f"{person.called} holds {function.name} {when}.")
 
 
@@ -136,8 +136,8 @@ def appoint_holder() -> Any:
 @doors.signed_in
 def release_holder(holder_id: int) -> Any:
     me = _administers()
-    holder = web.get_or_404(Holder.from_now_on(me.today()), id=holder_id)
-    holder.release(by=me, ends_on=me.today())
+    holder = web.get_or_404(Holder.from_now_on(clock.today()), id=holder_id)
+    holder.release(by=me, ends_on=clock.today())
     return go("/settings", say=f"{holder.person.called} holds it until tonight.")
 
 
@@ -148,10 +148,10 @@ def give_grant() -> Any:
     web.exists(access.can_see_settings(me))
     web.permit(access.can_grant(me))
     form = web.bind(GrantForm)
-    person = form.person_without(me.today()) if form.validate() else None
+    person = form.person_without(clock.today()) if form.validate() else None
     if person is None:
         return _page(422, grant_form=form)
-    Grant.give(person, form.kind.data, by=me, starts_on=me.today(), ends_on=form.ends_on.data)
+    Grant.give(person, form.kind.data, by=me, starts_on=clock.today(), ends_on=form.ends_on.data)
     return go("/settings", say=f"{person.called}: {form.kind.data}.")
 
 
@@ -161,6 +161,8 @@ def end_grant(grant_id: int) -> Any:
     me = viewer()
     web.exists(access.can_see_settings(me))
     web.permit(access.can_grant(me))
-    grant = web.get_or_404(Grant.now(me.today()), id=grant_id)
+    grant = web.get_or_404(Grant.now(clock.today()), id=grant_id)
+    if grant.is_last():
+        return go("/settings", say="This is the last one. Give it to somebody else first.")
     grant.end(by=me)
     return go("/settings", say=f"{grant.person.called} no longer has {grant.kind}.")

@@ -136,6 +136,8 @@ class Code(db.Model):
     person = peewee.ForeignKeyField(Person, null=True)
     nonce = peewee.CharField(max_length=64)
     browser_hash = peewee.CharField(max_length=64)
+    # Which known browser asked, so that its allowance cannot be had twice by dropping a cookie.
+    device_hash = peewee.CharField(max_length=64, default="")
     address = peewee.CharField(max_length=64, index=True)
     created_at = db.UtcField()
     tries = peewee.IntegerField(default=0)
@@ -152,7 +154,8 @@ class Code(db.Model):
         """
         person = Person.by_email(email)
         is_theirs = person is not None and Device.belonged_to(person, last_token)
-        if cls._too_many(fold_email(email), address[:64], browser if is_theirs else ""):
+        device_hash = _digest(last_token) if is_theirs else ""
+        if cls._too_many(fold_email(email), address[:64], device_hash):
             return None
         with db.write():
             return cls.create(
@@ -160,17 +163,18 @@ class Code(db.Model):
                 person=person if person and person.is_active else None,
                 nonce=secrets.token_hex(16),
                 browser_hash=_digest(browser),
+                device_hash=device_hash,
                 address=address[:64],
                 created_at=clock.now(),
             )
 
     @classmethod
-    def _too_many(cls, email: str, address: str, own_browser: str) -> bool:
+    def _too_many(cls, email: str, address: str, device_hash: str) -> bool:
         """Whether enough was asked for in the last hour."""
         recent = cls.select().where(cls.created_at > clock.now() - timedelta(hours=1))
         for_them = recent.where(cls.email == email)
-        if own_browser:
-            asked_here = for_them.where(cls.browser_hash == _digest(own_browser))
+        if device_hash:
+            asked_here = for_them.where(cls.device_hash == device_hash)
             return bool(asked_here.count() >= CODES_AN_HOUR)
         from_here = recent.where(cls.address == address)
         return bool(

@@ -180,6 +180,9 @@ def depart(person_id: int) -> Page:
 def withdraw_departure(person_id: int) -> Page:
     person = _to_correct(person_id)
     person.stay(by=viewer())
+    # What was signed in before they were to leave stays out: they sign in anew.
+    for device in Device.open_of(person):
+        device.revoke(by=viewer())
     return go(f"/people/{person.id}", say=f"{person.called} stays. Their position goes on.")
 
 

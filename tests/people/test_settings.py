@@ -162,10 +162,33 @@ def test_a_grant_has_a_last_day(as_: Any, who: Any, move_clock: Any) -> None:
 def test_ending_a_grant_ends_it_at_once(as_: Any, who: Any) -> None:
     grant = Grant.get(Grant.person == who.helen)
     adam = as_("adam")
+    assert "last one" in adam.post(f"/settings/grants/{grant.id}/end", follow_redirects=True).text
+    assert cast.person("helen").is_hr
+    Grant.give(who.dora, "hr", by=None, starts_on=TODAY)
     assert adam.post(f"/settings/grants/{grant.id}/end").status_code == 303
     assert not cast.person("helen").is_hr
     assert (last_event().tag, last_event().about_id) == ("grant.ended", who.helen.id)
     assert adam.post(f"/settings/grants/{grant.id}/end").status_code == 404
+
+
+def test_a_right_that_ended_is_not_brought_back_by_another_time_zone(as_: Any, who: Any) -> None:
+    Grant.give(who.dora, "hr", by=None, starts_on=TODAY)
+    helen = as_("helen")
+    as_("adam").post(f"/settings/grants/{Grant.get(Grant.person == who.helen).id}/end")
+    for zone in ("Pacific/Pago_Pago", "Pacific/Kiritimati"):
+        helen.post("/me", data={"zone": zone, "theme": "auto"})
+        assert cast.person("helen").zone == zone
+        assert helen.get("/hr").status_code == 404
+
+
+def test_ending_everybodys_hr_first_does_not_keep_the_alert_from_them(
+    as_: Any, who: Any, mailbox: Any
+) -> None:
+    Grant.give(who.dora, "hr", by=None, starts_on=TODAY)
+    adam = as_("adam")
+    adam.post(f"/settings/grants/{Grant.get(Grant.person == who.helen).id}/end")
+    adam.post("/settings/grants", data={"email": "adam@halden.example", "kind": "hr"})
+    assert len(mailbox("helen@halden.example")) == 1 == len(mailbox("dora@halden.example"))
 
 
 def test_an_admin_who_grants_himself_something_alerts_every_hr_person(
