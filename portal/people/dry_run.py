@@ -174,20 +174,28 @@ class Known:
         for row in self.table.rows:
             if row.cells.get("manager"):
                 above[self.identity(row)] = self.named(row.cells["manager"])
+        circles = _in_circles(above)
         return [
             row
             for row in self.table.rows
-            if row.cells.get("name") and _comes_back(self.identity(row), above)
+            if row.cells.get("name") and self.identity(row) in circles
         ]
 
 
-def _comes_back(start: Any, above: dict[Any, Any]) -> bool:
-    seen = {start}
-    step = above.get(start)
-    while step is not None and step not in seen:
-        seen.add(step)
-        step = above.get(step)
-    return step == start and above.get(start) != start
+def _in_circles(above: dict[Any, Any]) -> set[Any]:
+    """Everybody whose line of managers comes back to them; each line is walked once."""
+    circles: set[Any] = set()
+    done: set[Any] = set()
+    for start in above:
+        path: dict[Any, int] = {}
+        step = start
+        while step is not None and step not in done and step not in path:
+            path[step] = len(path)
+            step = above.get(step)
+        if step in path and above.get(step) != step:
+            circles |= {one for one, place in path.items() if place >= path[step]}
+        done |= path.keys()
+    return circles
 
 
 def _read_row(row: Row, known: Known, found: DryRun) -> None:

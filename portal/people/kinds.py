@@ -41,7 +41,24 @@ def write_grant_alert(letter: Letter) -> Message | None:
     )
 
 
+def write_address_changed(letter: Letter) -> Message | None:
+    """To the old and to the new address of a person, whatever they are now."""
+    person = Person.get_or_none(Person.id == letter.person_id)
+    if person is None:
+        return None
+    facts = letter.facts
+    return draw(
+        "people/address_changed",
+        to=facts["to"],
+        subject="Your sign-in address was changed",
+        person=person,
+        old=facts["old"],
+        new=facts["new"],
+    )
+
+
 LETTERS = [
+    LetterKind("address_changed", write_address_changed, title="Changed address"),
     LetterKind("sign_in_code", write_code, title="Sign-in code"),
     LetterKind("grant_alert", write_grant_alert, title="Somebody granted themselves a right"),
 ]

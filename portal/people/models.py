@@ -8,6 +8,7 @@ import peewee
 from flask_login import UserMixin
 
 from portal import audit, clock, db, text
+from portal.mail.models import Letter
 from portal.people.org import Company, Location, Team
 from portal.people.positions import Position, line_below, managers_above, row_of
 from portal.prepared import Prepared, blank
@@ -311,6 +312,7 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
                 setattr(self, name, details[name])
             if "email" in changed:
                 self.folded_email = fold_email(self.email)
+                self._tell_both_addresses(before["email"])
             self.folded = self._search_text()
             self.save()
             audit.record(
@@ -322,6 +324,12 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
                 personal={"before": before, "after": {name: details[name] for name in changed}},
             )
         return changed
+
+    def _tell_both_addresses(self, old: str) -> None:
+        """Whoever reads the new address can sign in: the old one hears of it, or nobody would."""
+        for to in (old, self.email):
+            key = f"address:{self.id}:{clock.now().timestamp()}:{fold_email(to)}"[:120]
+            Letter.write("address_changed", key, self.id, to=to, old=old, new=self.email)
 
     def depart(
         self,

@@ -9,6 +9,7 @@ from portal.assignments.listing import late_below
 from portal.assignments.models import Assignment
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
+from portal.mail.models import Letter, kinds
 from portal.people.importing import Import
 from portal.people.signing import CODES_AN_HOUR, Code, Device
 from tests import cast
@@ -85,3 +86,11 @@ def test_who_came_back_signs_in_anew(as_: Any, who: Any) -> None:
     assert helen.post(f"/people/{who.erin.id}/departure", data=dates).status_code == 303
     assert helen.post(f"/people/{who.erin.id}/departure/withdrawal").status_code == 303
     assert erin.get("/").status_code == 303
+
+
+def test_a_changed_address_is_told_to_the_old_one_too(as_: Any, who: Any, app: Any) -> None:
+    form = {"name": "Adam Farouk", "email": "adam.private@evil.example"}
+    assert as_("helen").post(f"/people/{who.adam.id}/edit", data=form).status_code == 303
+    letters = [kinds["address_changed"].render(letter) for letter in Letter.newest_first()]
+    assert {letter.to for letter in letters if letter} == {"adam@halden.example", form["email"]}
+    assert all(form["email"] in letter.text for letter in letters if letter)
