@@ -50,6 +50,11 @@ def steps_visible_to(viewer: Person) -> Any:
     return Step.select().where(owned | db.among(Step.checklist, open_to_viewer))
 
 
+def can_see(viewer: Person, step: Step) -> bool:
+    """`steps_visible_to` for a step that is loaded; a test holds the two against each other."""
+    return is_owner(viewer, step) or can_open(viewer, step.checklist)
+
+
 def can_start(viewer: Person, person: Person | None = None) -> bool:
     """Start a plan for somebody: HR, never for themselves."""
     return viewer.is_hr and (person is None or person.id != viewer.id)

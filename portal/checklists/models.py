@@ -15,6 +15,7 @@ from portal.checklists.steps import CAUSE, Step
 from portal.documents.models import Document, Revision
 from portal.people.models import Person
 from portal.people.org import Location
+from portal.prepared import Prepared, blank
 
 
 class AlreadyRuns(Exception):
@@ -56,14 +57,9 @@ class Checklist(db.Model):
         return cls.select().where(same, cls.is_running()).first()  # type: ignore[no-any-return]
 
     @classmethod
-    def with_names(cls, query: Any) -> Any:
-        """`query` of checklists with the person and the plan's revision loaded."""
-        return (
-            query.select(cls, *Person.names(Person), Revision.id, Revision.number)
-            .join(Person, on=(cls.person == Person.id))
-            .switch(cls)
-            .join(Revision, on=(cls.revision == Revision.id))
-        )
+    def find(cls, checklist_id: int) -> "Checklist | None":
+        """One checklist with its person and the number of its plan's revision."""
+        return _with_names.first(id=checklist_id)  # type: ignore[no-any-return]
 
     @classmethod
     def listing(cls, query: Any, finished: bool) -> Any:
@@ -160,6 +156,17 @@ class Checklist(db.Model):
     def missing(self) -> Any:
         """Open steps nobody owns yet, as a query."""
         return Step.select().where(Step.checklist == self, Step.is_open(), Step.missing != "")
+
+
+_with_names = Prepared(
+    lambda: (
+        Checklist.select(Checklist, *Person.names(Person), Revision.id, Revision.number)
+        .join(Person, on=(Checklist.person == Person.id))
+        .switch(Checklist)
+        .join(Revision, on=(Checklist.revision == Revision.id))
+        .where(Checklist.id == blank("id"))
+    )
+)
 
 
 # Tied only now, and a real key like any other: without this the database would not hold it.

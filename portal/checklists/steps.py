@@ -125,6 +125,11 @@ class Step(db.Model):
         return query.select_extend(duty.alias("duty_id"))
 
     @classmethod
+    def find(cls, step_id: int) -> "Step | None":
+        """One step with all that its page shows, and `.duty_id`; None where there is none."""
+        return _step_with_all.first(id=step_id)  # type: ignore[no-any-return]
+
+    @classmethod
     def orphaned(cls, on: date) -> list["Step"]:
         """Open steps of running lists whose owner has left or whose function nobody holds."""
         checklist: Any = cls.checklist.rel_model
@@ -369,3 +374,6 @@ def _in_order() -> Any:
 
 
 _steps_of = Prepared(_in_order)
+_step_with_all = Prepared(
+    lambda: Step.with_duty(Step.with_checklist(Step.select())).where(Step.id == blank("id"))
+)

@@ -45,6 +45,15 @@ def test_reach_and_power_over_a_list_never_disagree(running: Checklist) -> None:
             assert access.can_open(viewer, running) == listed, (name, transition)
 
 
+def test_reach_and_power_over_a_step_never_disagree(
+    running: Checklist, steps: dict[str, Step]
+) -> None:
+    for name in cast.NAMES:
+        viewer = cast.person(name)
+        seen = {step.id for step in access.steps_visible_to(viewer)}
+        assert {s.id for s in steps.values() if access.can_see(viewer, s)} == seen, name
+
+
 def test_everyone_may_ask_for_the_index_and_finds_only_what_is_theirs(
     as_: Any, running: Checklist
 ) -> None:
