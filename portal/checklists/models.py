@@ -73,6 +73,16 @@ class Checklist(db.Model):
             .order_by(order, cls.id)
         )
 
+    @classmethod
+    def of_person(cls, query: Any, person_id: int) -> Any:
+        """`query` of checklists about one person, the newest first."""
+        return (
+            query.where(cls.person == person_id)
+            .select(cls, *Person.names(Person))
+            .join(Person, on=(cls.person == Person.id))
+            .order_by(cls.id.desc())
+        )
+
     @staticmethod
     def count_steps(checklists: list["Checklist"], on: date) -> None:
         """Give each of these checklists its `.total`, `.settled` and `.late` steps: one query."""

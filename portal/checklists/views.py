@@ -28,8 +28,11 @@ bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
 @doors.signed_in
 def index() -> Any:
     me = viewer()
-    show = request.args.get("show", "running")
-    page = web.Page(Checklist.listing(access.visible_to(me), show == "finished"), web.page_number())
+    show, about = request.args.get("show", "running"), request.args.get("person", "")
+    found = Checklist.listing(access.visible_to(me), show == "finished")
+    if about.isdecimal() and len(about) < 18:
+        show, found = "person", Checklist.of_person(access.visible_to(me), int(about))
+    page = web.Page(found, web.page_number())
     Checklist.count_steps(page.rows, me.today())
     return render_template(
         "checklists/index.html", page=page, show=show, may_start=access.can_start(me)

@@ -220,3 +220,14 @@ def test_today_shows_nobody_the_duties_of_others(as_: Any, running: Checklist) -
         page = as_(name).get("/").text
         assert {title for title in titles if title in page} == own, name
     assert Assignment.select().count() == 6
+
+
+def test_from_a_file_one_gets_to_the_lists_one_may_open(as_: Any, running: Checklist) -> None:
+    nia = running.person_id
+    for name in ("helen", "mara", "nia"):
+        client = as_(name)
+        assert f'href="/checklists?person={nia}"' in client.get(f"/people/{nia}").text
+        assert f'href="/checklists/{running.id}"' in client.get(f"/checklists?person={nia}").text
+    otto = as_("otto")
+    assert f'href="/checklists/{running.id}"' not in otto.get(f"/checklists?person={nia}").text
+    assert otto.get("/checklists?person=99999999999999999999999").status_code == 200
