@@ -37,6 +37,22 @@ def test_the_steps_appear_while_typing_and_start_does_what_they_say(
     assert Checklist.get(Checklist.person == zoe).steps.count() == planned == 6
 
 
+def test_the_preview_is_of_what_was_typed_last_however_slow_the_answers(
+    visit: Any, plan: Document
+) -> None:
+    """htmx keeps the first of the requests that wait and drops the later ones, unless told."""
+    page = visit("helen", "/checklists/new")
+
+    def slowly(route: Any) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/checklists/new/preview", slowly)
+    _fill(page)
+    page.keyboard.press("Tab")
+    page.locator("#preview").get_by_text("Order the laptop").wait_for()
+
+
 def test_it_works_without_javascript(visit: Any, plan: Document) -> None:
     page = visit("helen", "/checklists/new", javascript=False)
     _fill(page)
