@@ -17,7 +17,6 @@ from portal.registry import Registry
 
 SOON_DAYS = 7
 MAX_SNOOZE_DAYS = 60
-OUTCOMES = ("done", "waived", "ended")
 
 
 @dataclass(frozen=True)

@@ -110,10 +110,7 @@ def _is_in_charge(viewer: Person, step: Step) -> bool:
 
 
 class Powers:
-    """What the viewer may do to the steps of one checklist, asked once and not step by step.
-
-    The same functions as above answer; this only keeps what does not change between steps.
-    """
+    """What the viewer may do to the steps of one checklist: the functions above, for templates."""
 
     def __init__(self, viewer: Person, checklist: Checklist) -> None:
         self.viewer, self.checklist = viewer, checklist

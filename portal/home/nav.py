@@ -68,4 +68,4 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     here = path == url or (url != "/" and path.startswith(f"{url}/"))
     if url == "/checklists" and path.startswith("/checklists/new"):
         here = False
-    return {"label": label, "url": url, "icon": icon, "current": here, "count": 0}
+    return {"label": label, "url": url, "icon": icon, "current": here}

@@ -21,7 +21,6 @@ FIELDS = (
     "department", "team", "location", "role", "level", "type", "manager", "hired",
 )  # fmt: skip
 DATE_FIELDS = frozenset({"hired"})
-EQUALITY = ("=", "!=")
 ORDER = ("<", "<=", ">", ">=")
 MAX_CHARS = 500
 MAX_DEPTH = 20

@@ -188,44 +188,35 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     @classmethod
     def listing(cls, query: Any, on: date) -> Any:
-        """`query` of persons, each with `.position` places joined, sorted by name: one query."""
+        """`query` of persons by name, whole, with `.stands` (position, places) and its `.boss`."""
         manager = Person.alias()
         return (
-            query.select(Person, Position, Team, Location, manager)
-            .join(
-                Position,
-                peewee.JOIN.LEFT_OUTER,
-                on=((Position.person == Person.id) & Position.is_held(on)),
-                attr="stands",
-            )
-            .join(Team, peewee.JOIN.LEFT_OUTER)
-            .switch(Position)
-            .join(Location, peewee.JOIN.LEFT_OUTER)
+            cls._where_they_stand(query.select(Person, Position, Team, Location, manager), on)
             .switch(Position)
             .join(manager, peewee.JOIN.LEFT_OUTER, on=(Position.manager == manager.id), attr="boss")
-            .order_by(Person.folded, Person.id)
         )
 
     @classmethod
     def cards(cls, query: Any, on: date) -> Any:
         """`query` of persons as lists show them: name, dates, and `.stands` with role and place."""
+        chosen = query.select(
+            cls.id, cls.name, cls.preferred_name, cls.email, cls.folded_email, cls.hired_on,
+            cls.last_day_on, cls.access_ends_at, Position.id, Position.role, Team.id,
+            Team.name, Location.id, Location.name, Position.team, Position.location,
+        )  # fmt: skip
+        return cls._where_they_stand(chosen, on)
+
+    @classmethod
+    def _where_they_stand(cls, query: Any, on: date) -> Any:
+        """`query` of persons joined with the position held that day and its places, by name."""
+        held = (Position.person == Person.id) & Position.is_held(on)
         return (
-            query.select(
-                cls.id, cls.name, cls.preferred_name, cls.email, cls.folded_email, cls.hired_on,
-                cls.last_day_on, cls.access_ends_at, Position.id, Position.role, Team.id,
-                Team.name, Location.id, Location.name, Position.team, Position.location,
-            )
-            .join(
-                Position,
-                peewee.JOIN.LEFT_OUTER,
-                on=((Position.person == Person.id) & Position.is_held(on)),
-                attr="stands",
-            )
+            query.join(Position, peewee.JOIN.LEFT_OUTER, on=held, attr="stands")
             .join(Team, peewee.JOIN.LEFT_OUTER)
             .switch(Position)
             .join(Location, peewee.JOIN.LEFT_OUTER)
             .order_by(Person.folded, Person.id)
-        )  # fmt: skip
+        )
 
     @staticmethod
     def names(person: Any) -> list[Any]:

@@ -186,18 +186,6 @@ class Teams:
         paths = sorted((self.path(team_id), str(team_id)) for team_id in self.by_id)
         return [(key, path) for path, key in paths]
 
-    def under(self, names: Iterable[str], departments_only: bool) -> set[int]:
-        """Ids of all teams called one of `names` (by folded name) and of the teams below them."""
-        wanted = {text.fold(name) for name in names}
-        return {
-            team.id
-            for team in self.by_id.values()
-            if any(
-                step.folded in wanted and not (departments_only and step.parent_id)
-                for step in self._upward(team)
-            )
-        }
-
     def _upward(self, team: Team) -> Iterable[Team]:
         seen: set[int] = set()
         step: Team | None = team
