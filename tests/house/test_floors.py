@@ -11,10 +11,12 @@ PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 FLOORS = [
     "config clock db prepared queue web hx doors assets packing text registry forms".split(),
-    ["audit", "mail"],
+    ["audit", "mail", "blobs"],
     ["people"],
-    ["documents", "assignments"],
-    ["checklists"],
+    ["assignments"],
+    ["documents", "personnel"],
+    ["questionnaires"],
+    ["checklists", "competencies"],
     [],
     [],
     [],
@@ -33,7 +35,7 @@ FLOORS = [
     ],
 ]
 # The plinth and the frame are rooms without walls inside.
-OPEN_PLAN = {0, 9}
+OPEN_PLAN = {0, 11}
 # The one neighbor that is looked into: the navigation asks who may read the trail.
 NEIGHBORS = {("home", "trust")}
 PLINTH_FOR_MODELS = {"flask", "wtforms", "portal.web", "portal.hx", "portal.doors", "portal.forms"}
