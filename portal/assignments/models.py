@@ -1,7 +1,5 @@
 """Assignments: whatever anyone owes is one row, settled by the fact that proves it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,52 +7,16 @@ import peewee
 
 from portal import audit, clock, db
 from portal.assignments.due import due_at
+from portal.assignments.duties import AssignmentKind, Cause, CauseKind, cause_kinds, kinds
 from portal.assignments.ladder import first_reminder
 from portal.people.functions import Function, functions_of
 from portal.people.models import Person
 from portal.people.org import Location
-from portal.registry import Registry
 
 SOON_DAYS = 7
 MAX_SNOOZE_DAYS = 60
 
-
-@dataclass(frozen=True)
-class AssignmentKind:
-    """What a domain says of the duties it hands out.
-
-    `url` is where one does it; `act` the address to which Today posts to get it done at once, or
-    "" when it needs its page; `open(person, slug)` opens the duty a plan asks for, where a plan may
-    ask; `has(slug)` tells whether there is such a target. Where the fact lives in the domain,
-    `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
-    never disagree, whichever page somebody comes by.
-    """
-
-    name: str
-    title: str
-    icon: str
-    url: Callable[["Assignment"], str]
-    act: Callable[["Assignment"], str] = lambda assignment: ""
-    act_label: str = ""
-    has: Callable[[str], bool] | None = None
-    open: Callable[[Person, str, "Cause"], Any] | None = None
-    waive: Callable[["Assignment", str, Person], Any] | None = None
-    reopen: Callable[["Assignment", Person], Any] | None = None
-    may_waive: Callable[[Person, "Assignment"], bool] | None = None
-    may_hand_over: Callable[[Person, "Assignment"], bool] | None = None
-    may_reopen: Callable[[Person, "Assignment"], bool] | None = None
-    hand_to: Callable[["Assignment", Person, Person], Any] | None = None
-
-
-kinds: Registry[AssignmentKind] = Registry("assignment kinds")
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why somebody owes something: a running checklist, a publication, a requirement."""
-
-    kind: str
-    ref: int
+__all__ = ["Assignment", "AssignmentKind", "Cause", "CauseRow", "Reminder", "kinds"]
 
 
 class Assignment(db.Model):
@@ -243,7 +205,16 @@ class Assignment(db.Model):
                 data={"kind": self.kind, "target": self.target, "outcome": outcome},
                 personal={"reason": reason} if reason else None,
             )
+            for cause, ref in self._told():
+                cause.settled(self, ref, by)
         return True
+
+    def _told(self) -> list[tuple[CauseKind, int]]:
+        """The causes that want to know of it: only a duty that a plan can open has such."""
+        if self.kind_of.open is None:
+            return []
+        rows = list(CauseRow.select().where(CauseRow.assignment == self))
+        return [(cause_kinds[row.kind], row.ref) for row in rows if row.kind in cause_kinds]
 
     def reopen(self, *, by: Any) -> bool:
         """Take a settlement back. False when it is open already, or when the same is owed anew."""
@@ -259,6 +230,8 @@ class Assignment(db.Model):
                 return False
             self.settled_at, self.outcome, self.reason = None, "", ""
             audit.record(by, "reopened", self, about=self.concerned)
+            for cause, ref in self._told():
+                cause.reopened(self, ref, by)
         return True
 
     def waive(self, reason: str, *, by: Person) -> None:

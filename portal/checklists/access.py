@@ -75,8 +75,11 @@ def is_owner(viewer: Person, step: Step) -> bool:
 
 def can_complete(viewer: Person, step: Step) -> bool:
     """Its owner, or HR on somebody's behalf, but not on a list that is about themselves."""
+    if step.opens or step.checklist.stopped_at:
+        # What stands for a duty of another domain is done by doing that.
+        return False
     helps = viewer.is_hr and step.checklist.person_id != viewer.id
-    return not step.checklist.stopped_at and (helps or is_owner(viewer, step))
+    return helps or is_owner(viewer, step)
 
 
 def can_skip(viewer: Person, step: Step) -> bool:
@@ -93,8 +96,9 @@ def can_hand_over(viewer: Person, step: Step) -> bool:
 
 
 def can_reopen(viewer: Person, step: Step) -> bool:
-    """HR and the line at any time, the owner within a day."""
-    if step.checklist.stopped_at:
+    """HR and the line at any time, the owner within a day. What another domain's fact has settled
+    is taken back there."""
+    if step.checklist.stopped_at or (step.opens and step.state == "done"):
         return False
     return _is_in_charge(viewer, step) or (step.may_be_undone and is_owner(viewer, step))
 

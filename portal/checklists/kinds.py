@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
-from portal.assignments.models import Assignment, AssignmentKind
-from portal.assignments.models import kinds as assignment_kinds
+from portal.assignments.duties import AssignmentKind, CauseKind
+from portal.assignments.duties import kinds as assignment_kinds
+from portal.assignments.models import Assignment
 from portal.checklists import access
+from portal.checklists.duties import KIND, OPENED
 from portal.checklists.parser import STEP_TEMPLATE, Known, parse
-from portal.checklists.steps import KIND, Step
+from portal.checklists.steps import Step
 from portal.documents.models import DocumentKind, Parsed
 from portal.documents.parser import Source
 from portal.people.functions import Function
@@ -96,3 +98,19 @@ ASSIGNMENTS = [
         may_reopen=lambda viewer, assignment: access.can_reopen(viewer, _step(assignment)),
     )
 ]
+
+
+def _duty_settled(duty: Assignment, step_id: int, by: Person | None) -> None:
+    """The step goes with the duty it stands for; where that just ended, its owner is sought."""
+    step = Step.get_by_id(step_id)
+    if duty.outcome == "done":
+        step.complete(by=by)
+    elif duty.outcome == "waived":
+        step.skip(duty.reason, by=by)
+
+
+def _duty_reopened(duty: Assignment, step_id: int, by: Person | None) -> None:
+    Step.get_by_id(step_id).reopen(by=by)
+
+
+CAUSES = [CauseKind(OPENED, settled=_duty_settled, reopened=_duty_reopened)]

@@ -10,8 +10,9 @@ import peewee
 
 from portal import audit, clock, db
 from portal.assignments.models import Assignment, CauseRow
+from portal.checklists.duties import CAUSE, OPENED
 from portal.checklists.planning import lay_out
-from portal.checklists.steps import CAUSE, Step
+from portal.checklists.steps import Step
 from portal.documents.models import Document, Revision
 from portal.people.models import Person
 from portal.people.org import Location
@@ -155,7 +156,10 @@ class Checklist(db.Model):
 
     def _take_back_duties(self, by: Person) -> None:
         """Whatever is owed only because of this list ends; what has another cause stays owed."""
-        mine = (CauseRow.kind == CAUSE) & (CauseRow.ref == self.id)
+        steps = Step.select(Step.id).where(Step.checklist == self)
+        mine = ((CauseRow.kind == CAUSE) & (CauseRow.ref == self.id)) | (
+            (CauseRow.kind == OPENED) & db.among(CauseRow.ref, steps)
+        )
         owed = Assignment.select().join(CauseRow).where(mine, Assignment.is_open())
         for assignment in list(owed):
             if assignment.causes.count() > 1:

@@ -10,19 +10,19 @@ import peewee
 from markupsafe import Markup
 
 from portal import audit, clock, db
-from portal.assignments.models import Assignment, Cause
-from portal.assignments.models import kinds as assignment_kinds
+from portal.assignments.duties import AssignmentKind
+from portal.assignments.duties import kinds as assignment_kinds
+from portal.assignments.models import Assignment
+from portal.checklists import duties
+from portal.checklists.duties import KIND
 from portal.checklists.planning import PlannedStep
-from portal.people.functions import HR, Function
+from portal.people.functions import Function
 from portal.people.models import Person
-from portal.people.org import Company
 from portal.prepared import Prepared, blank
 
 if TYPE_CHECKING:
     from portal.checklists.models import Checklist
 
-KIND = "step"
-CAUSE = "checklist"
 UNDO_HOURS = 24
 
 
@@ -43,6 +43,8 @@ class Step(db.Model):
     function = peewee.ForeignKeyField(Function, null=True)
     missing = peewee.CharField(max_length=120, default="")
     due_on = peewee.DateField(null=True)
+    opens_kind = peewee.CharField(max_length=30, default="")
+    opens_slug = peewee.CharField(max_length=80, default="")
     completed_at = db.UtcField(null=True)
     completed_by = peewee.ForeignKeyField(Person, null=True)
     skipped_at = db.UtcField(null=True)
@@ -75,6 +77,15 @@ class Step(db.Model):
     def state(self) -> str:
         """`done`, `skipped` or `open`."""
         return "done" if self.completed_at else "skipped" if self.skipped_at else "open"
+
+    @property
+    def opens(self) -> AssignmentKind | None:
+        """The kind of duty this step stands for: it has no tick of its own, it is that duty.
+
+        Only a person can owe such a duty, so a function's step is one like any other.
+        """
+        kind = assignment_kinds.get(self.opens_kind) if self.owner_id else None
+        return kind if kind and kind.open else None
 
     @property
     def detail_html(self) -> Markup:
@@ -127,7 +138,10 @@ class Step(db.Model):
     @classmethod
     def find(cls, step_id: int) -> "Step | None":
         """One step with all that its page shows, and `.duty_id`; None where there is none."""
-        return _step_with_all.first(id=step_id)  # type: ignore[no-any-return]
+        step = _step_with_all.first(id=step_id)
+        if step is not None:
+            duties.find([step])
+        return step  # type: ignore[no-any-return]
 
     @classmethod
     def orphaned(cls, on: date) -> list["Step"]:
@@ -152,6 +166,7 @@ class Step(db.Model):
         steps: list[Step] = _steps_of(checklist=checklist.id)
         for step in steps:
             step.checklist = checklist
+        duties.find(steps)
         return steps
 
     @staticmethod
@@ -180,52 +195,35 @@ class Step(db.Model):
             function=planned.function,
             missing=planned.missing,
             due_on=planned.due_on,
+            opens_kind=planned.opens_kind,
+            opens_slug=planned.opens_slug,
         )
-        cause = Cause(CAUSE, checklist.id)
-        opens = assignment_kinds.get(planned.opens_kind)
-        if opens and opens.open and planned.person:
-            opens.open(planned.person, planned.opens_slug, cause)
-        step.assign(cause, by=by)
+        duties.owe(step, by=by)
         return step
 
-    def assign(self, cause: Cause, *, by: Any) -> None:
-        """Open the duty of the step: the owner's, the function's, or HR's to find an owner."""
-        function = Function.named(HR) if self.missing else self.function
-        Assignment.assign(
-            kind=KIND,
-            target=self.id,
-            title=self._duty_title(),
-            cause=cause,
-            by=by,
-            person=self.owner,
-            function=None if self.owner_id else function,
-            location=self.checklist.location_id,
-            about=self.checklist.person,
-            due_on=self.due_on,
-            zone=(self.owner.zone if self.owner_id else "") or Company.settings().zone,
-            minutes=self.minutes,
-        )
-
-    def _duty_title(self) -> str:
+    def duty_title(self) -> str:
         """What Today calls it: with the person concerned, unless that is whose Today it is."""
         title = f"Find who does this: {self.title}" if self.missing else self.title
         concerned = self.checklist.person
         return title if self.owner_id == concerned.id else f"{title} — {concerned.called}"[:320]
 
-    def complete(self, *, by: Person) -> bool:
+    def complete(self, *, by: Person | None) -> bool:
         """Done. False when it was already done or skipped; then nothing changes."""
         return self._settle(by, "completed", "done", completed_at=clock.now(), completed_by=by)
 
-    def skip(self, reason: str, *, by: Person) -> bool:
+    def skip(self, reason: str, *, by: Person | None) -> bool:
         """Not needed here, and why. False when it was already settled."""
         values = {"skipped_at": clock.now(), "skipped_by": by, "skip_reason": reason[:300]}
         return self._settle(by, "skipped", "waived", reason=reason, **values)
 
-    def _settle(self, by: Person, done: str, outcome: str, reason: str = "", **values: Any) -> bool:
+    def _settle(
+        self, by: Person | None, done: str, outcome: str, reason: str = "", **values: Any
+    ) -> bool:
         with db.write():
             if not self._change(values, Step.is_open()):
                 return False
             Assignment.settle_all(KIND, self.id, by=by, outcome=outcome, reason=reason)
+            duties.let_go(self, by, outcome, reason)
             audit.record(
                 by,
                 done,
@@ -236,7 +234,7 @@ class Step(db.Model):
             )
         return True
 
-    def reopen(self, *, by: Person) -> bool:
+    def reopen(self, *, by: Person | None) -> bool:
         """Take back a completion or a skip. False when it is open already."""
         values = {
             "completed_at": None,
@@ -248,7 +246,7 @@ class Step(db.Model):
         with db.write():
             if not self._change(values, ~Step.is_open()):
                 return False
-            self._owe_again(by)
+            duties.owe_again(self, by=by)
             audit.record(
                 by,
                 "reopened",
@@ -270,9 +268,15 @@ class Step(db.Model):
             before = self.owner_id
             if not self._change(values, Step.is_open()):
                 return False
+            duties.let_go(self, by, "ended", "Somebody else does it.")
             for assignment in self.assignments().where(Assignment.is_open()):
-                assignment.title = self._duty_title()
+                if self.opens:
+                    assignment.settle(by=by, outcome="ended", reason="Its owner was found.")
+                    continue
+                assignment.title = self.duty_title()
                 assignment.hand_to(person, by=by)
+            if self.opens:
+                duties.owe(self, by=by)
             audit.record(
                 by,
                 "reassigned",
@@ -291,7 +295,8 @@ class Step(db.Model):
             if not self._change(values, Step.is_open() & self._is_still_owned_so()):
                 return False
             Assignment.settle_all(KIND, self.id, by=None, outcome="ended", reason="Nobody left.")
-            self.assign(Cause(CAUSE, self.checklist_id), by=None)
+            duties.let_go(self, None, "ended", "Nobody left.")
+            duties.owe(self, by=None)
             audit.record(
                 None,
                 "lost_owner",
@@ -320,20 +325,6 @@ class Step(db.Model):
             & _same(Step.owner, self.owner_id)
             & _same(Step.function, self.function_id)
         )
-
-    def _owe_again(self, by: Any) -> None:
-        """The present owner's duty opens again; those that ended with an earlier owner stay so."""
-        theirs = (
-            Assignment.person == self.owner_id if self.owner_id else Assignment.person.is_null()
-        )
-        last = (
-            self.assignments()
-            .where(theirs, Assignment.outcome.in_(["done", "waived"]))
-            .order_by(Assignment.id.desc())
-            .first()
-        )
-        if last is None or not last.reopen(by=by):
-            self.assign(Cause(CAUSE, self.checklist_id), by=by)
 
     def assignments(self) -> Any:
         """The duties that belong to this step, as a query."""

@@ -8,8 +8,9 @@ import peewee
 
 from portal import clock, db
 from portal.assignments.models import SOON_DAYS, Assignment
+from portal.checklists.duties import KIND
 from portal.checklists.models import Checklist
-from portal.checklists.steps import KIND, Step
+from portal.checklists.steps import Step
 from portal.mail.models import Letter
 from portal.people.functions import Function
 from portal.people.models import Person, Position

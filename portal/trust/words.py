@@ -7,7 +7,8 @@ from typing import Any
 
 from portal import clock, web
 from portal.audit.models import Event
-from portal.checklists.steps import KIND, Step
+from portal.checklists.duties import KIND
+from portal.checklists.steps import Step
 from portal.documents.models import Document
 from portal.people.models import Person
 from portal.trust.sentences import ICONS, NOTES, OWN, SENTENCES, SETTLED

@@ -15,9 +15,10 @@ import peewee
 from portal import audit, clock, db, seed, text
 from portal.assignments.due import due_at
 from portal.assignments.models import Assignment, CauseRow
+from portal.checklists.duties import KIND
 from portal.checklists.models import Checklist
 from portal.checklists.planning import PlannedStep, lay_out
-from portal.checklists.steps import KIND, Step
+from portal.checklists.steps import Step
 from portal.documents.models import Revision
 from portal.mail.models import Letter
 from portal.people.functions import HR, Function, Holder

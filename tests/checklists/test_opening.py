@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from portal.assignments.models import Assignment, AssignmentKind, kinds
+from portal.assignments.duties import AssignmentKind, Opening, kinds
+from portal.assignments.models import Assignment
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.documents.models import check
@@ -22,14 +23,28 @@ title: With a policy
 
 
 @pytest.fixture
-def policies(database: Any) -> Iterator[list[tuple[int, str]]]:
+def signed() -> set[int]:
+    """Who has signed the code of conduct before."""
+    return set()
+
+
+@pytest.fixture
+def policies(database: Any, signed: set[int]) -> Iterator[list[tuple[int, str]]]:
     """A kind of duty called policy, of which there is the code of conduct; what it opened."""
     opened: list[tuple[int, str]] = []
 
-    def open_policy(person: Any, slug: str, cause: Any) -> None:
+    def open_policy(person: Any, slug: str, opening: Opening) -> Assignment | None:
         opened.append((person.id, slug))
-        Assignment.assign(
-            kind="policy", target=7, title="Code of conduct", cause=cause, by=None, person=person
+        if person.id in signed:
+            return None
+        return Assignment.assign(
+            kind="policy",
+            target=7,
+            title="Code of conduct",
+            cause=opening.cause,
+            by=opening.by,
+            person=person,
+            due_on=opening.due_on,
         )
 
     kinds["policy"] = AssignmentKind(
@@ -73,3 +88,102 @@ def test_a_list_that_ends_early_ends_the_duties_it_opened(
     running.stop(by=who.helen, reason="Never came")
     assert not Assignment.select().where(Assignment.is_open()).exists()
     assert Step.select().where(Step.is_open()).count() == 3
+
+
+def started(publish: Any, who: Any) -> Checklist:
+    plan = publish(PLAN.partition("---\n")[2].partition("---\n")[2])
+    return Checklist.start(plan.current, who.nia, cast.MONDAY, by=who.helen)
+
+
+def the_duty() -> Assignment:
+    return Assignment.get((Assignment.kind == "policy") & Assignment.is_open())
+
+
+def states(running: Checklist) -> list[str]:
+    return [step.state for step in Step.of(running)]
+
+
+def test_doing_the_duty_is_doing_the_steps_that_stand_for_it(
+    policies: list[tuple[int, str]], publish: Any, who: Any
+) -> None:
+    running = started(publish, who)
+    assert states(running) == ["open", "open", "open"]
+    the_duty().settle(by=who.nia)
+    # HR's own tick on the second line is another thing; both lines of Nia's are the one duty.
+    assert states(running) == ["done", "open", "done"]
+
+
+def test_a_step_that_stands_for_a_duty_has_no_tick_of_its_own(
+    policies: list[tuple[int, str]], publish: Any, who: Any, as_: Any
+) -> None:
+    step = Step.of(started(publish, who))[0]
+    assert as_("nia").post(f"/checklists/steps/{step.id}/completion").status_code == 403
+    assert as_("helen").post(f"/checklists/steps/{step.id}/completion").status_code == 403
+    assert 'href="/policies/7"' in as_("nia").get(f"/checklists/steps/{step.id}").text
+
+
+def test_waiving_the_duty_skips_the_steps_and_taking_that_back_opens_them(
+    policies: list[tuple[int, str]], publish: Any, who: Any
+) -> None:
+    running, duty = started(publish, who), the_duty()
+    duty.waive("Signed on paper", by=who.helen)
+    assert states(running) == ["skipped", "open", "skipped"]
+    duty.unwaive(by=who.helen)
+    assert states(running) == ["open", "open", "open"]
+    assert the_duty().id == duty.id
+
+
+def test_skipping_one_of_two_steps_leaves_the_duty_to_the_other(
+    policies: list[tuple[int, str]], publish: Any, who: Any
+) -> None:
+    first, _, second = Step.of(started(publish, who))
+    first.skip("Twice on the list", by=who.helen)
+    assert the_duty().causes.count() == 1
+    second.skip("Not needed", by=who.helen)
+    assert not Assignment.select().where(Assignment.kind == "policy", Assignment.is_open()).exists()
+    second.reopen(by=who.helen)
+    assert the_duty().person_id == who.nia.id
+
+
+def test_what_was_done_before_is_not_owed_again(
+    policies: list[tuple[int, str]], signed: set[int], publish: Any, who: Any
+) -> None:
+    signed.add(who.nia.id)
+    running = started(publish, who)
+    assert states(running) == ["done", "open", "done"]
+    assert not Assignment.select().where(Assignment.kind == "policy").exists()
+
+
+def test_handing_the_step_to_somebody_else_opens_the_duty_for_them(
+    policies: list[tuple[int, str]], publish: Any, who: Any
+) -> None:
+    first, _, second = Step.of(started(publish, who))
+    first.hand_to(who.mara, by=who.helen)
+    second.hand_to(who.mara, by=who.helen)
+    assert the_duty().person_id == who.mara.id
+    the_duty().settle(by=who.mara)
+    assert {step.state for step in Step.of(first.checklist)} == {"done", "open"}
+
+
+def test_a_leavers_step_is_hrs_to_find_an_owner_and_then_a_duty_again(
+    policies: list[tuple[int, str]], publish: Any, who: Any
+) -> None:
+    first = Step.of(started(publish, who))[0]
+    first.lose_owner()
+    first = Step.find(first.id)
+    assert first.missing and first.assignments().where(Assignment.is_open()).count() == 1
+    first.hand_to(who.mara, by=who.helen)
+    assert not first.assignments().where(Assignment.is_open()).exists()
+    assert (
+        Assignment.select()
+        .where(Assignment.kind == "policy", Assignment.person == who.mara, Assignment.is_open())
+        .exists()
+    )
+
+
+def test_a_functions_step_is_ticked_like_any_other(
+    policies: list[tuple[int, str]], publish: Any, who: Any, as_: Any
+) -> None:
+    step = Step.of(started(publish, who))[1]
+    assert as_("helen").post(f"/checklists/steps/{step.id}/completion").status_code == 303
+    assert Step.find(step.id).state == "done"

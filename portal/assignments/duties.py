@@ -1,0 +1,77 @@
+"""What other rooms declare of duties: the kinds they hand out, and why something is owed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from portal.people.models import Person
+from portal.registry import Registry
+
+if TYPE_CHECKING:
+    from portal.assignments.models import Assignment
+
+
+@dataclass(frozen=True)
+class AssignmentKind:
+    """What a domain says of the duties it hands out.
+
+    `url` is where one does it; `act` the address to which Today posts to get it done at once, or
+    "" when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
+    plan may ask, and gives None when the fact is there already; `has(slug)` tells whether there is
+    such a target. Where the fact lives in the domain,
+    `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
+    never disagree, whichever page somebody comes by.
+    """
+
+    name: str
+    title: str
+    icon: str
+    url: Callable[["Assignment"], str]
+    act: Callable[["Assignment"], str] = lambda assignment: ""
+    act_label: str = ""
+    has: Callable[[str], bool] | None = None
+    open: "Callable[[Person, str, Opening], Assignment | None] | None" = None
+    waive: Callable[["Assignment", str, Person], Any] | None = None
+    reopen: Callable[["Assignment", Person], Any] | None = None
+    may_waive: Callable[[Person, "Assignment"], bool] | None = None
+    may_hand_over: Callable[[Person, "Assignment"], bool] | None = None
+    may_reopen: Callable[[Person, "Assignment"], bool] | None = None
+    hand_to: Callable[["Assignment", Person, Person], Any] | None = None
+
+
+kinds: Registry[AssignmentKind] = Registry("assignment kinds")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why somebody owes something: a running checklist, a publication, a requirement."""
+
+    kind: str
+    ref: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a duty is asked for by another domain: why, about whom, by when, in whose name."""
+
+    cause: Cause
+    about: Person
+    due_on: date | None = None
+    by: Person | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class CauseKind:
+    """What follows for the cause when a duty it opened in another domain settles or reopens.
+
+    `settled` and `reopened` get the duty, the cause's `ref` and who acted, inside the same write.
+    """
+
+    name: str
+    settled: Callable[["Assignment", int, Any], None]
+    reopened: Callable[["Assignment", int, Any], None]
+
+
+cause_kinds: Registry[CauseKind] = Registry("kinds of cause")
