@@ -1,28 +1,34 @@
 """What an import would do, and every reason for which it will not; nothing is written here.
 
-A row finds its person by employee number, else by e-mail. Empty cells change nothing.
+A row finds its person by employee number, else by e-mail, or by the one of them that was chosen.
+Empty cells change nothing.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from zoneinfo import available_timezones
 
-from portal import clock, text
+from portal import text
 from portal.forms import is_email, problem_of_line
+from portal.people.dates import parse_date
+from portal.people.known import EMAIL, NUMBER, Known
 from portal.people.models import Person, fold_email
-from portal.people.org import Company, Teams
 from portal.people.positions import EMPLOYMENT_TYPES
-from portal.people.tables import MAX_PROBLEMS, Row, RowProblem, Table, parse_date
+from portal.people.tables import MAX_PROBLEMS, Row, RowProblem, Table
 
 REQUIRED = ("email", "name")
-DETAILS = ("name", "preferred_name", "pronouns", "phone", "number", "zone")
+DETAILS = ("name", "preferred_name", "pronouns", "phone", "number", "zone", "language")
 LIMITS = {
     "name": 120, "preferred_name": 60, "pronouns": 40, "phone": 40, "number": 40, "zone": 60,
-    "role": 120, "level": 20, "department": 120, "team": 120, "location": 120,
+    "language": 12, "role": 120, "level": 20, "department": 120, "team": 120, "location": 120,
 }  # fmt: skip
 ZONES = frozenset(available_timezones())
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
+STEP = 250
+# Of so many who are not in the file the names are said: more of them, and it is not a full one.
+MOST_ABSENT = 25
 
 
 @dataclass
@@ -38,6 +44,7 @@ class Change:
     fields: list[str] = field(default_factory=list)
     starts_on: date | None = None
     team: tuple[str, str] = ("", "")
+    probation_ends_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -53,6 +60,8 @@ class DryRun:
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     absent: int = 0
+    absentees: list[Person] = field(default_factory=list)
+    key_sentence: str = ""
     problems: list[RowProblem] = field(default_factory=list)
 
     @property
@@ -74,19 +83,45 @@ class DryRun:
         return f"{who} here {are} not in this file; nothing happens to {them}."
 
 
-def dry_run(table: Table, by: Person | None = None) -> DryRun:
-    """Read every row against the people there are. Nobody changes their own file: not even `by`."""
+def dry_run(
+    table: Table,
+    by: Person | None = None,
+    key: str = "",
+    told: Callable[[int], None] | None = None,
+) -> DryRun:
+    """Read every row against the people there are. Nobody changes their own file: not even `by`.
+
+    `key` is `email` or `number` where that alone says who a row is. `told` hears how many rows
+    have been read, every now and then.
+    """
     found = DryRun(table, problems=list(table.problems))
-    known = Known(table)
+    known = Known(table, key)
     known.importer = by
-    for row in table.rows:
+    for number, row in enumerate(table.rows, 1):
         _read_row(row, known, found)
-    for row in known.rows_in_circles():
-        message = f"{row.cells['name']} would report to themselves through their own line."
+        if told is not None and number % STEP == 0:
+            told(number)
+    for row, on in known.rows_in_circles():
+        when = f" from {on} on" if on else ""
+        message = f"{row.cells['name']} would report to themselves through their own line{when}."
         found.problems.append(RowProblem(row.line, "manager", message))
-    found.absent = len(known.colleagues - {known.identity(row) for row in table.rows})
+    found.problems += _new_places(known)
+    absent = known.colleagues - {known.identity(row) for row in table.rows}
+    found.absent = len(absent)
+    if len(absent) <= MOST_ABSENT:
+        found.absentees = [known.by_id[one] for one in absent if one in known.by_id]
+        found.absentees.sort(key=lambda person: person.folded)
+    found.key_sentence = known.key_sentence
     found.problems = _first(found.problems)
     return found
+
+
+def _new_places(known: Known) -> Iterator[RowProblem]:
+    """Names of places and teams that are new; one that looks like a slip asks about it."""
+    for line, column, typed, near in known.new_names():
+        noun = "place" if column == "location" else column
+        doubt = f"; did you mean {near}?" if near else "."
+        yield RowProblem(line, column, f"New {noun}: {typed}{doubt}", "warning")
 
 
 def _first(problems: list[RowProblem]) -> list[RowProblem]:
@@ -100,132 +135,53 @@ def _first(problems: list[RowProblem]) -> list[RowProblem]:
     return shown
 
 
-class Known:
-    """Who is known here, by number and by e-mail, and who is in the file: three queries.
-
-    An identity is a person's id, or the e-mail of somebody who is only in the file.
-    """
-
-    def __init__(self, table: Table) -> None:
-        self.today = clock.today(Company.settings().zone)
-        people = list(Person.listing(Person.select(), self.today))
-        self.by_email = {person.folded_email: person for person in people}
-        self.by_number = {person.number: person for person in people if person.number}
-        self.colleagues = {p.id for p in people if p.hired_on and not p.has_left(self.today)}
-        self.teams = Teams()
-        self.table = table
-        self.identities: dict[str, Any] = {email: p.id for email, p in self.by_email.items()}
-        self.twins: dict[int, list[tuple[str, str]]] = {}
-        self.importer: Person | None = None
-        self._note_rows()
-
-    def _note_rows(self) -> None:
-        """Every e-mail of the file with whose it is; a second row for somebody is a twin."""
-        lines: dict[tuple[str, Any], int] = {}
-        for row in self.table.rows:
-            email, number = fold_email(row.cells.get("email", "")), row.cells.get("number", "")
-            told = f"The email {email}", f"The number {number}", "This person"
-            keys = ("email", email), ("number", number), ("person", self.identity(row))
-            for said, (column, key) in zip(told, keys, strict=True):
-                if not key:
-                    continue
-                first = lines.setdefault((column, key), row.line)
-                if first != row.line and row.line not in self.twins:
-                    where = "email" if column == "person" else column
-                    message = f"{said} stands in line {first} already."
-                    self.twins[row.line] = [(where, message)]
-            if email:
-                self.identities.setdefault(email, self.identity(row))
-            guest = self.person(row)
-            if guest is not None and not guest.is_staff and row.cells.get("start"):
-                self.colleagues.add(guest.id)
-
-    def person(self, row: Row) -> Person | None:
-        by_number = self.by_number.get(row.cells.get("number", ""))
-        return by_number or self.by_email.get(fold_email(row.cells.get("email", "")))
-
-    def identity(self, row: Row) -> Any:
-        person = self.person(row)
-        return person.id if person else fold_email(row.cells.get("email", ""))
-
-    def named(self, email: str) -> Any:
-        """Whose address it is, here or in the file; None when nobody's."""
-        return self.identities.get(fold_email(email))
-
-    def team(self, row: Row, person: Person | None) -> tuple[str, str]:
-        """Department and team a row means. A team alone is one there is, else a new one beside."""
-        department, team = row.cells.get("department", ""), row.cells.get("team", "")
-        if department or not team:
-            return department, team
-        stands = getattr(person, "stands", None)
-        here = self.teams.department(stands.team_id) if stands else ""
-        paths = self.teams.paths_of(team)
-        if (here, team) in paths or len(paths) != 1:
-            return here, team
-        return paths[0]
-
-    def rows_in_circles(self) -> list[Row]:
-        """Rows whose line of managers comes back to them, with the file's managers in force."""
-        above = {
-            person.id: boss.id
-            for person in self.by_email.values()
-            if (boss := getattr(getattr(person, "stands", None), "boss", None))
-        }
-        for row in self.table.rows:
-            if row.cells.get("manager"):
-                above[self.identity(row)] = self.named(row.cells["manager"])
-        circles = _in_circles(above)
-        return [
-            row
-            for row in self.table.rows
-            if row.cells.get("name") and self.identity(row) in circles
-        ]
-
-
-def _in_circles(above: dict[Any, Any]) -> set[Any]:
-    """Everybody whose line of managers comes back to them; each line is walked once."""
-    circles: set[Any] = set()
-    done: set[Any] = set()
-    for start in above:
-        path: dict[Any, int] = {}
-        step = start
-        while step is not None and step not in done and step not in path:
-            path[step] = len(path)
-            step = above.get(step)
-        if step in path and above.get(step) != step:
-            circles |= {one for one, place in path.items() if place >= path[step]}
-        done |= path.keys()
-    return circles
-
-
 def _read_row(row: Row, known: Known, found: DryRun) -> None:
     person = known.person(row)
     problems = [*_wrong_cells(row.cells), *_wrong_person(row, person, known)]
-    starts_on = None
-    try:
-        starts_on = parse_date(row.cells["start"]) if row.cells.get("start") else None
-    except ValueError as error:
-        problems.append(("start", str(error)))
+    starts_on, probation, wrong = _dates(row, person)
+    problems += wrong
     if person is None and not row.cells.get("start"):
         problems.append(("start", "Somebody new needs a start date."))
-    found.problems += [RowProblem(row.line, column, message) for column, message in problems]
+    # A column that is missing was said once, for the header.
+    said = [(column, message) for column, message in problems if column not in known.lacks]
+    found.problems += [RowProblem(row.line, column, message) for column, message in said]
     if problems:
         return
     team = known.team(row, person)
     if person is None or not person.is_staff:
-        found.joiners.append(Change(row, person, starts_on=starts_on, team=team))
+        found.joiners.append(Change(row, person, [], starts_on, team, probation))
         return
     if starts_on and starts_on != person.hired_on:
         message = f"{person.called} is here since {person.hired_on}; that day is not changed."
         found.problems.append(RowProblem(row.line, "start", message, "warning"))
     fields = [*_different_details(row, person), *_different_position(row, person, team, known)]
+    if probation and probation != person.probation_ends_on:
+        fields.append("probation")
     if fields and known.importer is not None and person.id == known.importer.id:
         message = "This is you. Somebody else in HR changes your file: take this row out."
         found.problems.append(RowProblem(row.line, "email", message))
     elif fields:
-        found.changes.append(Change(row, person, fields, team=team))
+        found.changes.append(Change(row, person, fields, None, team, probation))
     else:
         found.unchanged += 1
+
+
+def _dates(
+    row: Row, person: Person | None
+) -> tuple[date | None, date | None, list[tuple[str, str]]]:
+    """First day and end of probation of a row, and what is wrong with them."""
+    dates: dict[str, date | None] = {}
+    problems = []
+    for column in ("start", "probation"):
+        try:
+            dates[column] = parse_date(row.cells[column]) if row.cells.get(column) else None
+        except ValueError as error:
+            problems.append((column, str(error)))
+    starts_on, probation = dates.get("start"), dates.get("probation")
+    began = starts_on or (person.hired_on if person else None)
+    if probation and began and probation < began:
+        problems.append(("probation", "Probation ends after the first day."))
+    return starts_on, probation, problems
 
 
 Found = Iterator[tuple[str, str]]
@@ -239,6 +195,9 @@ def _wrong_cells(cells: dict[str, str]) -> Found:
     email, kind, zone = (cells.get(name, "") for name in ("email", "type", "zone"))
     if email and not is_email(email):
         yield "email", f"“{email}” is not an e-mail address."
+    language = cells.get("language", "")
+    if language and not LANGUAGE.fullmatch(language):
+        yield "language", f"“{language}” is no code of a language, like en, de or pt-BR."
     if kind and employment(kind) not in EMPLOYMENT_TYPES:
         yield "type", f"“{kind}” is none of: {', '.join(EMPLOYMENT_TYPES)}."
     if zone and zone not in ZONES:
@@ -258,11 +217,14 @@ def employment(typed: str) -> str:
 def _wrong_person(row: Row, person: Person | None, known: Known) -> Found:
     """What keeps a row from being about this person, or its manager and buddy from being those."""
     yield from known.twins.get(row.line, [])
+    if known.key == NUMBER and not row.cells.get("number"):
+        yield "number", "Rows are told apart by their number, and here it is missing."
     by_email = known.by_email.get(fold_email(row.cells.get("email", "")))
+    yield from _wrong_identity(row, person, by_email, known)
     if person is not None:
-        yield from _wrong_identity(row, person, by_email)
         if person.has_left(known.today):
-            yield "email", f"{person.called} left on {person.last_day_on}: take this row out."
+            message = f"{person.called} left on {person.last_day_on}: rehire them on their page,"
+            yield "email", f"{message} and take this row out."
         elif not person.is_staff and not row.cells.get("start"):
             yield "start", f"{person.called} is a guest here; a start date makes them a colleague."
     for column in ("manager", "buddy"):
@@ -276,11 +238,18 @@ def _wrong_person(row: Row, person: Person | None, known: Known) -> Found:
             yield column, f"“{email}” is not a colleague any more, or never was."
 
 
-def _wrong_identity(row: Row, person: Person, by_email: Person | None) -> Found:
+def _wrong_identity(
+    row: Row, person: Person | None, by_email: Person | None, known: Known
+) -> Found:
     number = row.cells.get("number", "")
-    if by_email and by_email.id != person.id:
+    twin = known.by_number.get(number) if number else None
+    if by_email and person and by_email.id != person.id:
         yield "number", f"Number {number} is {person.name}, not {by_email.name}."
-    elif number and person.number and person.number != number:
+    elif by_email and person is None:
+        yield "email", f"{by_email.name} has this address, under another number."
+    elif twin and person and twin.id != person.id:
+        yield "number", f"{twin.name} has the number {number}."
+    elif known.key != EMAIL and number and person and person.number and person.number != number:
         yield "number", f"{person.name} has the number {person.number} here, not {number}."
 
 

@@ -1,7 +1,6 @@
 """What audience rules know of a person, and rules as queries over everyone."""
 
 from portal.people.models import Person, Position
-from portal.people.org import Teams
 
 
 def facts_of(person: Person, position: Position | None) -> dict[str, str]:
@@ -10,7 +9,7 @@ def facts_of(person: Person, position: Position | None) -> dict[str, str]:
     if position is None:
         return facts
     return facts | {
-        "department": Teams().department(position.team_id),
+        "department": position.department,
         "team": position.team.name if position.team else "",
         "role": position.role,
         "level": position.level,

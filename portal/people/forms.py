@@ -1,11 +1,16 @@
 """What people type about people."""
 
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import available_timezones
+
+from wtforms import BooleanField
 
 from portal import clock, forms
 from portal.people.models import Person
 from portal.people.positions import EMPLOYMENT_TYPES
+
+A_YEAR = 365
 
 
 class EmailForm(forms.Form):
@@ -27,6 +32,21 @@ def zone_choices(present: str = "") -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in names]
 
 
+# What people speak here. The portal itself is in English; letters may ask one day.
+LANGUAGES = {
+    "en": "English", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "es": "Español",
+    "fi": "Suomi", "fr": "Français", "it": "Italiano", "nb": "Norsk", "nl": "Nederlands",
+    "pl": "Polski", "pt": "Português", "ro": "Română", "sv": "Svenska", "tr": "Türkçe",
+    "uk": "Українська", "ar": "العربية", "hi": "हिन्दी", "ja": "日本語", "zh": "中文",
+}  # fmt: skip
+
+
+def language_choices(present: str = "") -> list[tuple[str, str]]:
+    """The languages a form offers, with the one that is set among them whatever it is."""
+    more = [] if not present or present in LANGUAGES else [(present, present)]
+    return [*more, *LANGUAGES.items()]
+
+
 class MeForm(forms.Form):
     """What a person may say of themselves."""
 
@@ -35,11 +55,16 @@ class MeForm(forms.Form):
     pronouns = forms.line("Pronouns", 40)
     phone = forms.line("Phone", 40)
     zone = forms.choice("Time zone", required="Choose a time zone.")
+    language = forms.choice("Language")
     theme = forms.choice("Colors")
+    shortcuts = BooleanField("Single keys are shortcuts")
 
-    def __init__(self, *args: object, present: str = "", **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, present: str = "", speaks: str = "", **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone.choices = zone_choices(present)
+        self.language.choices = language_choices(speaks)
         self.theme.choices = [("auto", "As my device"), ("light", "Light"), ("dark", "Dark")]
 
 
@@ -54,6 +79,11 @@ class PersonForm(forms.Form):
     second_email = forms.email("Private e-mail")
     phone = forms.line("Phone", 40)
     number = forms.line("Employee number", 40)
+    language = forms.choice("Language")
+
+    def __init__(self, *args: object, present: str = "", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = language_choices(present)
 
 
 class PositionForm(forms.Form):
@@ -83,11 +113,14 @@ class DepartureForm(forms.Form):
     voluntary = forms.choice("Whose decision")
     regretted = forms.choice("Do we regret it")
     reason = forms.line("Reason, for HR only", 300)
+    may_be_rehired = forms.choice("Would we hire them again")
+    rehire_reason = forms.line("Why not, or on what terms", 300)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.voluntary.choices = [("", "Not said"), ("yes", "Theirs"), ("no", "The company’s")]
         self.regretted.choices = [("", "Not said"), ("yes", "Yes"), ("no", "No")]
+        self.may_be_rehired.choices = [("", "Not said"), ("yes", "Yes"), ("no", "No")]
 
     @classmethod
     def of(cls, person: Person) -> "DepartureForm":
@@ -105,8 +138,20 @@ class DepartureForm(forms.Form):
                 "voluntary": said[person.departure_voluntary],
                 "regretted": said[person.departure_regretted],
                 "reason": person.departure_reason,
+                "may_be_rehired": said[person.may_be_rehired],
+                "rehire_reason": person.rehire_reason,
             }
         )
+
+    def validate_may_be_rehired(self, field: Any) -> None:
+        if field.data == "no" and not (self.rehire_reason.data or "").strip():
+            raise forms.ValidationError("Say why not: whoever asks one day was not here.")
+
+    def is_before(self, first_day: date | None) -> bool:
+        """Whether the last day comes before the first one by more than a day: a slip."""
+        if first_day and self.last_day_on.data < first_day - timedelta(days=A_YEAR):
+            self.last_day_on.errors = [f"Their first day is {first_day}."]
+        return bool(self.last_day_on.errors)
 
     def validate_last_day_on(self, field: Any) -> None:
         if self.notice_on.data and field.data and field.data < self.notice_on.data:
@@ -122,7 +167,51 @@ class DepartureForm(forms.Form):
             "voluntary": answers.get(self.voluntary.data),
             "regretted": answers.get(self.regretted.data),
             "reason": self.reason.data or "",
+            "may_be_rehired": answers.get(self.may_be_rehired.data),
+            "rehire_reason": self.rehire_reason.data or "",
         }
+
+
+class HandoverForm(forms.Form):
+    """Who takes the reports of a leaver over, and from when."""
+
+    manager = forms.email("New manager’s e-mail", required="Say who takes over.", id="new-manager")
+    from_on = forms.day("From", required="Say from which day on.", id="handover-from")
+
+    @classmethod
+    def of(cls, person: Person) -> "HandoverForm":
+        """Proposed: the leaver's own manager, from the day after the last one."""
+        held = person.held_now
+        last = person.last_day_on
+        from_on = last + timedelta(days=1) if last and last >= person.today() else person.today()
+        email = held.manager.email if held and held.manager else ""
+        return cls(data={"manager": email, "from_on": from_on})
+
+
+class EmploymentForm(forms.Form):
+    """The first day, and probation."""
+
+    hired_on = forms.day("First day", required="Say which day was the first.")
+    probation_ends_on = forms.day("Probation ends")
+    probation_passed_on = forms.day("Probation passed, said on")
+
+    def is_nonsense(self, person: Person) -> bool:
+        """Whether these days cannot be; then their fields say so."""
+        first, ends = self.hired_on.data, self.probation_ends_on.data
+        if first > person.today() + timedelta(days=2 * A_YEAR):
+            self.hired_on.errors = ["This is years away."]
+        if ends and not first <= ends <= first + timedelta(days=3 * A_YEAR):
+            self.probation_ends_on.errors = ["Within three years of the first day, please."]
+        passed = self.probation_passed_on.data
+        if passed and not first <= passed <= person.today():
+            self.probation_passed_on.errors = ["A day between the first one and today."]
+        return bool(self.errors)
+
+
+class RehireForm(PositionForm):
+    """Somebody comes back: a new first day, and where they stand from then on."""
+
+    starts_on = forms.day("New first day", required="Say which day is the first.")
 
 
 _NO_PLACES = ("Etc/", "posix/", "right/", "SystemV/", "US/")

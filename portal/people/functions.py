@@ -1,5 +1,6 @@
 """Functions (IT, Finance …): who holds what the company needs done, and so owns its steps."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -157,6 +158,37 @@ def functions_of(person: Person) -> list[tuple[int, int | None]]:
     if "_functions" not in person.__dict__:
         person.__dict__["_functions"] = _held_by(person)
     return list(person.__dict__["_functions"])
+
+
+def owns(
+    person: Person, owner_id: int | None, function_id: int | None, location_id: int | None
+) -> bool:
+    """Whether something is the person's own: directly, or by a function they hold where it is.
+
+    `is_owned_by` says the same of rows, and a test holds the two against each other.
+    """
+    if owner_id is not None:
+        return owner_id == person.id
+    return function_id is not None and any(
+        held == function_id and place in (None, location_id) for held, place in functions_of(person)
+    )
+
+
+def is_owned_by(person: Person, owner: Any, function: Any, at: Callable[[int], Any]) -> Any:
+    """`owns` as a condition: `owner` and `function` are columns, `at(place)` says where it is."""
+    owned = owner == person.id
+    if functions_of(person):
+        owned |= owner.is_null() & is_held_by(person, function, at)
+    return owned
+
+
+def is_held_by(person: Person, function: Any, at: Callable[[int], Any]) -> Any:
+    """That the function in this column is one the person holds, where it is."""
+    held = function.is_null() & function.is_null(False)
+    for function_id, place in functions_of(person):
+        here = function == function_id
+        held |= here if place is None else here & at(place)
+    return held
 
 
 def _held_by(person: Person) -> list[tuple[int, int | None]]:

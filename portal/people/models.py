@@ -1,6 +1,6 @@
 """Persons: who they are, where they stand, how they join and leave."""
 
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,16 +9,22 @@ from flask_login import UserMixin
 
 from portal import audit, clock, db, text
 from portal.mail.models import Letter
-from portal.people.org import Company, Location, Team
-from portal.people.positions import Position, line_below, managers_above, row_of
+from portal.people.leaving import Leaving, Stint
+from portal.people.lines import line_below, managers_above
+from portal.people.moves import row_of
+from portal.people.org import Company, Location
+from portal.people.positions import Position
+from portal.people.standing import Standing
 from portal.prepared import Prepared, blank
 
 REPORTS = 100
 NOBODY = "Nobody here, or more than one, is called that. Type their address."
 BATCH = 200
+# Beside the grants one holds: that somebody reports to one.
+LEADS = "leads"
 
 
-class Person(UserMixin, db.Model):  # type: ignore[misc]
+class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
     """A human being the company knows: colleague, joiner, leaver or guest (an auditor)."""
 
     name = peewee.CharField(max_length=120)
@@ -33,6 +39,7 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     zone = peewee.CharField(max_length=60, default="")
     language = peewee.CharField(max_length=12, default="en")
     theme = peewee.CharField(max_length=5, default="auto")
+    shortcuts = peewee.BooleanField(default=True)
     folded = peewee.CharField(max_length=400, index=True)
     hired_on = peewee.DateField(null=True, index=True)
     probation_ends_on = peewee.DateField(null=True)
@@ -42,6 +49,11 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     departure_voluntary = peewee.BooleanField(null=True)
     departure_regretted = peewee.BooleanField(null=True)
     departure_reason = peewee.CharField(max_length=300, default="")
+    may_be_rehired = peewee.BooleanField(null=True)
+    rehire_reason = peewee.CharField(max_length=300, default="")
+    probation_passed_on = peewee.DateField(null=True)
+    # Came with an import that was taken back; kept because the trail names them.
+    withdrawn_at = db.UtcField(null=True)
 
     def __str__(self) -> str:
         return self.called
@@ -64,6 +76,11 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     def is_active(self) -> bool:
         """Whether they may use the portal at this moment (asked at every request)."""
         return self.access_ends_at is None or self.access_ends_at > clock.now()
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whoever a session brought is in: a leaver by a pass too, as their device has decided."""
+        return True
 
     def has_left(self, on: date) -> bool:
         return self.last_day_on is not None and self.last_day_on < on
@@ -96,8 +113,14 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         return known[person_id]  # type: ignore[no-any-return]
 
     @cached_property
+    def _rights(self) -> frozenset[str]:
+        # Rights go by one calendar, not by a zone that whoever has them chooses.
+        found = _rights(person=self.id, on=clock.today(), here=self.today())
+        return frozenset(kind for (kind,) in found)
+
+    @property
     def has_reports(self) -> bool:
-        return Position.leads_anybody(self.id, self.today())
+        return LEADS in self._rights
 
     @cached_property
     def held_now(self) -> Position | None:
@@ -112,9 +135,11 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     @cached_property
     def grants(self) -> frozenset[str]:
         """The kinds of grant held now: `hr`, `auditor`, `admin`."""
-        # Rights go by one calendar, not by a zone that whoever has them chooses.
-        today = clock.today()
-        return frozenset(kind for (kind,) in _grants(person=self.id, on=today))
+        return self._rights - {LEADS}
+
+    def come_by_pass(self) -> None:
+        """They are here by a pass: no grant, no function and no line comes with it."""
+        self.__dict__.update(grants=frozenset(), has_reports=False, _functions=[])
 
     @property
     def is_hr(self) -> bool:
@@ -184,45 +209,8 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
 
     @classmethod
     def by_email(cls, email: str) -> "Person | None":
-        return cls.get_or_none(cls.folded_email == fold_email(email))
-
-    @classmethod
-    def listing(cls, query: Any, on: date) -> Any:
-        """`query` of persons by name, whole, with `.stands` (position, places) and its `.boss`."""
-        manager = Person.alias()
-        return (
-            cls._where_they_stand(query.select(Person, Position, Team, Location, manager), on)
-            .switch(Position)
-            .join(manager, peewee.JOIN.LEFT_OUTER, on=(Position.manager == manager.id), attr="boss")
-        )
-
-    @classmethod
-    def cards(cls, query: Any, on: date) -> Any:
-        """`query` of persons as lists show them: name, dates, and `.stands` with role and place."""
-        chosen = query.select(
-            cls.id, cls.name, cls.preferred_name, cls.email, cls.folded_email, cls.hired_on,
-            cls.last_day_on, cls.access_ends_at, Position.id, Position.role, Team.id,
-            Team.name, Location.id, Location.name, Position.team, Position.location,
-        )  # fmt: skip
-        return cls._where_they_stand(chosen, on)
-
-    @classmethod
-    def _where_they_stand(cls, query: Any, on: date) -> Any:
-        """`query` of persons joined with the position held that day and its places, by name."""
-        held = (Position.person == Person.id) & Position.is_held(on)
-        return (
-            query.join(Position, peewee.JOIN.LEFT_OUTER, on=held, attr="stands")
-            .join(Team, peewee.JOIN.LEFT_OUTER)
-            .switch(Position)
-            .join(Location, peewee.JOIN.LEFT_OUTER)
-            .order_by(Person.folded, Person.id)
-        )
-
-    @staticmethod
-    def names(person: Any) -> list[Any]:
-        """What is selected of a person (or an alias) who is only named or written to."""
-        shown = "id name preferred_name email zone hired_on last_day_on access_ends_at"
-        return [getattr(person, name) for name in shown.split()]
+        """Whose address it is. Whom an import brought by mistake has none any more."""
+        return cls.get_or_none(cls.folded_email == fold_email(email), cls.withdrawn_at.is_null())
 
     # -- verbs -----------------------------------------------------------------------------
 
@@ -237,13 +225,19 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         details: dict[str, Any],
         **position: Any,
     ) -> "Person":
-        """A new colleague with the position they start in. IntegrityError for a known e-mail."""
+        """A new colleague with the position they start in, which may fill a `vacancy`.
+
+        IntegrityError for a known e-mail.
+        """
         location: Location | None = position.get("location")
+        vacancy = position.pop("vacancy", None)
         zone = details.get("zone") or (location.zone if location else "")
         with db.write():
             person = cls._new(name, email, hired_on=starts_on, **{**details, "zone": zone})
             audit.record(by, "hired", person, about=person, personal={"name": name, "email": email})
             Position.take(person, by=by, starts_on=starts_on, is_hire=True, **position)
+            if vacancy is not None:
+                vacancy.fill(person, by=by)
         return person
 
     @classmethod
@@ -264,6 +258,8 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     def employ(self, *, by: Any) -> None:
         """A guest becomes a colleague, with what was just set; their position follows."""
         with db.write():
+            if self.withdrawn_at is not None:
+                self.withdrawn_at = self.access_ends_at = None
             self.folded = self._search_text()
             self.save()
             names = {"name": self.name, "email": self.email}
@@ -281,6 +277,11 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
     def _new(cls, name: str, email: str, **details: Any) -> "Person":
         details["zone"] = details.get("zone") or Company.settings().zone
         person = cls.draft(name=name, email=email, **details)
+        # Whom a mistaken import brought under this address comes in truth now.
+        withdrawn = (cls.folded_email == person.folded_email) & cls.withdrawn_at.is_null(False)
+        if known := cls.get_or_none(withdrawn):
+            person.id = known.id
+            person.withdrawn_at = person.access_ends_at = None
         person.save()
         return person
 
@@ -292,8 +293,11 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
         person.folded = person._search_text()
         return person
 
-    def correct(self, *, by: Any, **details: Any) -> list[str]:
-        """Change personal details; returns the names of what really changed."""
+    def correct(self, *, by: Any, quietly: bool = False, **details: Any) -> list[str]:
+        """Change personal details; returns the names of what really changed.
+
+        A new address is told to the old one as well, unless `quietly`: a mistake taken back.
+        """
         changed = [name for name, value in details.items() if getattr(self, name) != value]
         if not changed:
             return []
@@ -303,7 +307,8 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
                 setattr(self, name, details[name])
             if "email" in changed:
                 self.folded_email = fold_email(self.email)
-                self._tell_both_addresses(before["email"])
+                if not quietly:
+                    self._tell_both_addresses(before["email"])
             self.folded = self._search_text()
             self.save()
             audit.record(
@@ -322,63 +327,6 @@ class Person(UserMixin, db.Model):  # type: ignore[misc]
             key = f"address:{self.id}:{clock.now().timestamp()}:{fold_email(to)}"[:120]
             Letter.write("address_changed", key, self.id, to=to, old=old, new=self.email)
 
-    def depart(
-        self,
-        *,
-        by: Any,
-        last_day_on: date,
-        access_ends_at: datetime,
-        notice_on: date | None = None,
-        voluntary: bool | None = None,
-        regretted: bool | None = None,
-        reason: str = "",
-    ) -> None:
-        """They leave: three dates, and why. Positions end on the last day.
-
-        Said again with other dates, the later word counts; said again unchanged, nothing happens.
-        """
-        said = {
-            "last_day_on": last_day_on,
-            "access_ends_at": access_ends_at,
-            "notice_on": notice_on,
-            "departure_voluntary": voluntary,
-            "departure_regretted": regretted,
-            "departure_reason": reason,
-        }
-        if all(getattr(self, name) == value for name, value in said.items()):
-            return
-        with db.write():
-            self._resume()
-            for name, value in said.items():
-                setattr(self, name, value)
-            self.save()
-            Position.end(self, last_day_on)
-            audit.record(
-                by,
-                "departed",
-                self,
-                about=self,
-                data={"last_day_on": last_day_on, "notice_on": notice_on},
-                personal={"voluntary": voluntary, "regretted": regretted, "reason": reason},
-            )
-
-    def stay(self, *, by: Any) -> None:
-        """The departure is withdrawn, or was a mistake: what it ended goes on as before."""
-        if self.last_day_on is None:
-            return
-        with db.write():
-            last_day_on = self.last_day_on
-            self._resume()
-            self.notice_on = self.last_day_on = self.access_ends_at = None
-            self.departure_voluntary = self.departure_regretted = None
-            self.departure_reason = ""
-            self.save()
-            audit.record(by, "stayed", self, about=self, data={"last_day_on": last_day_on})
-
-    def _resume(self) -> None:
-        if self.last_day_on is not None:
-            Position.resume(self, self.last_day_on)
-
     def _search_text(self) -> str:
         # Lists are sorted by it, so it begins with what one reads in them.
         said = (self.called, self.name, self.preferred_name, self.email.partition("@")[0])
@@ -392,7 +340,7 @@ def fold_email(email: str) -> str:
 
 # The keys by which positions point here were left open until now; from here on they are keys like
 # any other, held by the database.
-_keys: list[Any] = [Position.person, Position.manager, Position.buddy]
+_keys: list[Any] = [Position.person, Position.manager, Position.buddy, Stint.person]
 for key in _keys:
     key.deferred = False
 
@@ -401,7 +349,12 @@ def _valid_grants() -> Any:
     # `Grant` stands on this file, so it is found through what it tied here.
     grant: Any = Person.all_grants.rel_model  # type: ignore[attr-defined]
     valid = grant.is_valid(blank("on"))
-    return grant.select(grant.kind).where(grant.person == blank("person"), valid).tuples()
+    held = grant.select(grant.kind).where(grant.person == blank("person"), valid)
+    leads = Position.select(Position.id).where(
+        Position.manager == blank("person"), Position.is_held(blank("here"))
+    )
+    marker: Any = peewee.Select(columns=[peewee.Value(LEADS)]).where(peewee.fn.EXISTS(leads))
+    return held.union_all(marker).tuples()
 
 
-_grants = Prepared(_valid_grants)
+_rights = Prepared(_valid_grants)

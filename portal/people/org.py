@@ -118,6 +118,7 @@ class Team(db.Model):
     name = peewee.CharField(max_length=120)
     folded = peewee.CharField(max_length=120)
     parent = peewee.ForeignKeyField("self", null=True, backref="children")
+    closed_at = db.UtcField(null=True)
 
     class Meta:
         indexes = ((("parent", "folded"), True),)
@@ -129,19 +130,24 @@ class Team(db.Model):
             department, name = name, ""
         if not department:
             return None
-        top = cls._found(department, None, by)
-        return cls._found(name, top, by) if name and fold_name(name) != top.folded else top
+        top = cls.found(department, None, by=by)
+        return cls.found(name, top, by=by) if name and fold_name(name) != top.folded else top
 
     @classmethod
-    def _found(cls, name: str, parent: "Team | None", by: Any) -> "Team":
+    def found(cls, name: str, parent: "Team | None", *, by: Any) -> "Team":
+        """The team of this name in `parent`: the one there is, opened again if it was closed."""
         within = cls.parent.is_null() if parent is None else cls.parent == parent
         team = cls.select().where(cls.folded == fold_name(name), within).first()
-        if team:
+        if team is not None and team.closed_at is None:
             return team  # type: ignore[no-any-return]
         with db.write():
-            team = cls.create(name=name, folded=fold_name(name), parent=parent)
+            if team is not None:
+                team.closed_at = None
+                team.save()
+            else:
+                team = cls.create(name=name, folded=fold_name(name), parent=parent)
             audit.record(by, "founded", team, data={"name": name})
-        return team
+        return team  # type: ignore[no-any-return]
 
 
 def fold_name(name: str) -> str:
@@ -168,7 +174,7 @@ class Teams:
         return [
             (self.department(team.id), team.name if team.parent_id else "")
             for team in self.by_id.values()
-            if team.folded == fold_name(name)
+            if team.folded == fold_name(name) and team.closed_at is None
         ]
 
     def path(self, team_id: int) -> str:
@@ -182,14 +188,30 @@ class Teams:
         return self._paths[team_id]
 
     def choices(self) -> list[tuple[str, str]]:
-        """Every team as id and path, sorted by path: what a form offers."""
-        paths = sorted((self.path(team_id), str(team_id)) for team_id in self.by_id)
-        return [(key, path) for path, key in paths]
+        """Every open team as id and path, sorted by path: what a form offers."""
+        open_ = [team.id for team in self.by_id.values() if team.closed_at is None]
+        paths = sorted((text.fold(self.path(one)), one) for one in open_)
+        return [(str(team_id), self.path(team_id)) for _, team_id in paths]
 
-    def _upward(self, team: Team) -> Iterable[Team]:
-        seen: set[int] = set()
-        step: Team | None = team
-        while step is not None and step.id not in seen:
-            seen.add(step.id)
-            yield step
-            step = self.by_id.get(step.parent_id)
+    def nodes(self, heads: dict[int, int]) -> list[dict[str, Any]]:
+        """The open teams as a tree of `team`, `own` (heads), `all` (with below) and `below`."""
+        children: dict[int | None, list[Team]] = {}
+        for team in sorted(self.by_id.values(), key=lambda team: team.folded):
+            if team.closed_at is None:
+                children.setdefault(team.parent_id, []).append(team)
+
+        def node(team: Team, depth: int) -> dict[str, Any]:
+            below = [node(child, depth + 1) for child in children.get(team.id, [])]
+            own = heads.get(team.id, 0)
+            total = own + sum(child["all"] for child in below)
+            return {"team": team, "own": own, "all": total, "below": below, "depth": depth}
+
+        return [node(team, 0) for team in children.get(None, [])]
+
+    def below(self, team_id: int) -> set[int]:
+        """Ids of the team and of everything under it, however deep."""
+        found, step = {team_id}, {team_id}
+        while step:
+            step = {t.id for t in self.by_id.values() if t.parent_id in step} - found
+            found |= step
+        return found

@@ -1,11 +1,12 @@
 """Positions: role, team, place and manager of a person from one day on, and who knew it when."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee
 
-from portal import audit, clock, db
+from portal import db
+from portal.people.moves import Moves
 from portal.people.org import Location, Team, Teams
 from portal.prepared import Prepared, blank
 
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
     from portal.people.models import Person
 
 EMPLOYMENT_TYPES = ("permanent", "fixed term", "part time", "intern", "contractor")
-BATCH = 200
 
 
-class Position(db.Model):
+class Position(Moves, db.Model):
     """Role, team, place and manager of a person from one day on.
 
     Rows never change except that a correction supersedes them: what held on a day, and what was
@@ -35,6 +35,8 @@ class Position(db.Model):
     manager = peewee.DeferredForeignKey("Person", null=True, backref="reports")
     buddy = peewee.DeferredForeignKey("Person", null=True, backref="buddies")
     is_hire = peewee.BooleanField(default=False)
+    # Since when what somebody was hired into counts although it has not begun; null: always.
+    counts_from = peewee.DateField(null=True)
     # Superseded by a departure alone: it holds again should the departure be withdrawn.
     is_suspended = peewee.BooleanField(default=False)
     recorded_at = db.UtcField()
@@ -65,7 +67,10 @@ class Position(db.Model):
         p = alias or cls
         return (
             cls.is_known(known_at, alias)
-            & ((p.starts_on <= on) | p.is_hire)
+            & (
+                (p.starts_on <= on)
+                | (p.is_hire & (p.counts_from.is_null() | (p.counts_from <= on)))
+            )
             & (p.ends_on.is_null() | (p.ends_on >= on))
         )
 
@@ -102,143 +107,32 @@ class Position(db.Model):
         return _history(person=person.id)
 
     @classmethod
+    def history_at(cls, person: "Person", known_at: datetime) -> list["Position"]:
+        """What was known of the person's positions at that moment, newest first."""
+        rows = cls.with_places().where(cls.person == person, cls.is_known(known_at))
+        return list(rows.order_by(cls.starts_on.desc(), cls.id.desc()))
+
+    @classmethod
+    def to_come(cls, person: "Person", today: date) -> Any:
+        """Changes that have not begun and can still be withdrawn, as a query."""
+        later = (cls.starts_on > today) & ~cls.is_hire
+        return cls.select().where(cls.person == person, cls.is_known(), later)
+
+    @classmethod
+    def all_of(cls, person: "Person") -> list["Position"]:
+        """Every row ever recorded for the person, the last recorded first."""
+        rows = cls.with_places().where(cls.person == person)
+        return list(rows.order_by(cls.recorded_at.desc(), cls.starts_on.desc(), cls.id.desc()))
+
+    @classmethod
     def of(cls, person_id: int, on: date) -> "Position | None":
         """The position a person holds that day, with its places; the newest if two would."""
         return _held.first(person=person_id, on=on)  # type: ignore[no-any-return]
 
-    @classmethod
-    def leads_anybody(cls, manager_id: int, on: date) -> bool:
-        """Whether anybody reports to this person that day."""
-        return bool(_led(manager=manager_id, on=on))
-
-    # -- verbs -----------------------------------------------------------------------------
-
-    @classmethod
-    def take(cls, person: "Person", *, by: Any, starts_on: date, **values: Any) -> "Position":
-        """A person takes a position from a day on, until the next one that is known begins.
-
-        What they held before ends the day before; what `values` leave out stays as it was. Taking
-        what they hold already changes nothing. Raises ValueError for a day after their last one.
-        """
-        if person.last_day_on and starts_on > person.last_day_on:
-            raise ValueError("Nobody takes a position after their last day.")
-        with db.write():
-            before, after = cls._standing(person, starts_on), cls._following(person, starts_on)
-            is_hire = bool(values.pop("is_hire", False))
-            if before is not None and not is_hire and before._says(values):
-                return before
-            if before is not None:
-                is_hire = is_hire or (before.is_hire and before.starts_on == starts_on)
-                values = {name: before.__data__[name] for name in cls.FIELDS} | values
-                before._supersede()
-                before._repeat(ends_on=starts_on - timedelta(days=1))
-            elif after is not None and after.is_hire:
-                # The first day moves forward: what counts before it starts is now the new row.
-                is_hire = True
-                after._supersede()
-                after._repeat(is_hire=False)
-            position = cls.create(
-                person=person,
-                starts_on=starts_on,
-                ends_on=cls._until(person, before, after),
-                is_hire=is_hire,
-                recorded_at=clock.now(),
-                **values,
-            )
-            audit.record(
-                by, "taken", position, about=person, data={"starts_on": starts_on, **position.facts}
-            )
-        return position
-
-    @classmethod
-    def begin(cls, positions: list["Position"], *, by: Any) -> None:
-        """What many joiners are hired into, at once; none of them held anything before."""
-        with db.write():
-            for position in positions:
-                position.is_hire, position.recorded_at = True, clock.now()
-            for batch in peewee.chunked(positions, BATCH):
-                cls.insert_many([row_of(position) for position in batch]).execute()
-                people = [position.person_id for position in batch]
-                rows: Any = cls.select(cls.person, cls.id).where(cls.person.in_(people))
-                ids = dict(rows.tuples())
-                for position in batch:
-                    position.id = ids[position.person_id]
-            for position in positions:
-                facts = {"starts_on": position.starts_on, **position.facts}
-                audit.record(by, "taken", position, about=position.person, data=facts)
-
-    @classmethod
-    def _standing(cls, person: "Person", on: date) -> "Position | None":
-        return (
-            cls.select()
-            .where(cls.person == person, cls.is_known(), cls.starts_on <= on)
-            .where(cls.ends_on.is_null() | (cls.ends_on >= on))
-            .order_by(cls.starts_on.desc())
-            .first()
-        )
-
-    @classmethod
-    def _following(cls, person: "Person", on: date) -> "Position | None":
-        return (
-            cls.select()
-            .where(cls.person == person, cls.is_known(), cls.starts_on > on)
-            .order_by(cls.starts_on)
-            .first()
-        )
-
-    @staticmethod
-    def _until(
-        person: "Person", before: "Position | None", after: "Position | None"
-    ) -> date | None:
-        """The last day of what begins now: the row it cuts into, the next one, or a departure."""
-        ends = [before.ends_on if before else None, person.last_day_on]
-        ends.append(after.starts_on - timedelta(days=1) if after else None)
-        return min((end for end in ends if end), default=None)
-
-    def _says(self, values: dict[str, Any]) -> bool:
-        """Whether it has these values already."""
-        return all(_key(value) == _key(self.__data__[name]) for name, value in values.items())
-
-    @classmethod
-    def end(cls, person: "Person", on: date) -> None:
-        """Every position of the person ends on that day; later ones wait, should they stay."""
-        rows = cls.select().where(cls.person == person, cls.is_known())
-        for position in rows.where(cls.ends_on.is_null() | (cls.ends_on > on)):
-            position._supersede(is_suspended=True)
-            position._repeat(ends_on=on)
-
-    @classmethod
-    def resume(cls, person: "Person", last_day_on: date) -> None:
-        """What their departure cut off holds again, as if they had never said they would leave."""
-        suspended = list(cls.select().where(cls.person == person, cls.is_suspended))
-        for row in suspended:
-            cls.update(is_suspended=False).where(cls.id == row.id).execute()
-            cut = cls._standing(person, last_day_on)
-            # Somebody who moved while they were leaving goes on in the position they moved to.
-            if cut is not None and row.starts_on <= last_day_on:
-                cut._supersede()
-                cut._repeat(ends_on=row.ends_on)
-            else:
-                row._repeat(ends_on=row.ends_on)
-
-    def _supersede(self, is_suspended: bool = False) -> None:
-        """Close this row as of now."""
-        Position.update(superseded_at=clock.now(), is_suspended=is_suspended).where(
-            Position.id == self.id
-        ).execute()
-
-    def _repeat(self, **changed: Any) -> None:
-        """Record the same anew with other dates, unless it would end before it begins."""
-        row = {
-            name: self.__data__[name] for name in (*self.FIELDS, "starts_on", "ends_on", "is_hire")
-        }
-        row |= changed
-        if row["ends_on"] is None or row["ends_on"] >= row["starts_on"]:
-            Position.create(person=self.person_id, recorded_at=clock.now(), **row)
-
     def holds(self, on: date) -> bool:
         """`is_held` for a position that is loaded and known."""
-        began = self.is_hire or self.starts_on <= on
+        early = self.is_hire and (self.counts_from is None or self.counts_from <= on)
+        began = early or self.starts_on <= on
         return began and (self.ends_on is None or self.ends_on >= on)
 
     # -- words -----------------------------------------------------------------------------
@@ -291,60 +185,3 @@ _held = Prepared(
         .limit(1)
     )
 )
-_led = Prepared(
-    lambda: (
-        Position.select(Position.id)
-        .where(Position.manager == blank("manager"), Position.is_held(blank("on")))
-        .limit(1)
-        .tuples()
-    )
-)
-
-
-def row_of(thing: db.Model) -> dict[str, Any]:
-    """What would be inserted for it, every column named: rows inserted together must be alike."""
-    fields = thing._meta.sorted_field_names  # type: ignore[attr-defined]
-    return {name: thing.__data__.get(name) for name in fields if name != "id"}
-
-
-def _key(value: Any) -> Any:
-    """A row and its id are the same value of a foreign key."""
-    return value._pk if isinstance(value, db.Model) else value
-
-
-def managers_above(person_id: int, on: date) -> set[int]:
-    """Ids of everyone above a person in the lines of report on that day."""
-    return {manager for (manager,) in _above(person=person_id, on=on) if manager is not None}
-
-
-def _upward() -> Any:
-    own = (
-        Position.select(Position.manager)
-        .where(Position.person == blank("person"), Position.is_held(blank("on")))
-        .cte("above", recursive=True, columns=("id",))
-    )
-    step = Position.alias()
-    further = (
-        step.select(step.manager)
-        .join(own, on=(step.person == own.c.id))
-        .where(Position.is_held(blank("on"), step))
-    )
-    # UNION, not UNION ALL: a circle in the data ends instead of running for ever.
-    above = own.union(further)
-    return above.select_from(above.c.id).tuples()
-
-
-_above = Prepared(_upward)
-
-
-def line_below(person_id: int, on: date) -> Any:
-    """Everyone below a person on that day, at any depth, as a query of ids (for `in_`)."""
-    direct = Position.led_by(person_id, on).cte("line", recursive=True, columns=("id",))
-    below = Position.alias()
-    further = (
-        below.select(below.person)
-        .join(direct, on=(below.manager == direct.c.id))
-        .where(Position.is_held(on, below))
-    )
-    line = direct.union(further)
-    return line.select_from(line.c.id)

@@ -3,12 +3,14 @@
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import doors
 from portal.people.models import Person
+from portal.people.passes import Pass
+from portal.people.passes import kinds as pass_kinds
 from portal.people.signing import Device
 
 MAX_NEXT_CHARS = 1_000
@@ -20,6 +22,18 @@ def init_app(app: Flask) -> None:
     manager.id_attribute = "session_key"
     manager.user_loader(_load)
     manager.unauthorized_handler(_ask)
+
+    @app.before_request
+    def keep_within_the_pass() -> WerkzeugResponse | None:
+        """Whoever came by a pass finds what it is for; the rest of the portal does not exist."""
+        if not doors.leads_inside() or not current_user.is_authenticated:
+            return None
+        scope = current_user.device.scope
+        if not scope or scope in doors.scopes_here():
+            return None
+        if request.path == "/" and request.method == "GET":
+            return redirect(pass_kinds[scope].home, 303)
+        return abort(404)
 
     @app.before_request
     def know_the_viewer() -> None:
@@ -45,18 +59,21 @@ def _ask() -> WerkzeugResponse | Response:
     return redirect(target, 303)
 
 
-def enter(person: Person, how: str) -> None:
-    """Sign the person in on this browser, with a token that was never used before."""
+def enter(person: Person, how: str, given: Pass | None = None) -> None:
+    """Sign the person in on this browser, with a token that was never used before; by a pass, only
+    to what that opens."""
     session.clear()
     token = Device.sign_in(
         person,
         how=how,
         agent=request.headers.get("User-Agent", ""),
         address=request.remote_addr or "",
+        given=given,
     )
     person.session_key = lambda: token
     session.permanent = True
-    login_user(person)
+    # A leaver is no longer active, and a pass for their papers is for exactly them.
+    login_user(person, force=given is not None)
 
 
 def leave() -> None:

@@ -11,9 +11,12 @@ from portal.people.functions import Function, Holder
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.org import Company, Location
+from portal.people.races import twins
 from portal.people.session import viewer
 from portal.people.settings_forms import CompanyForm, GrantForm, HolderForm, LocationForm
 from portal.people.views import bp
+
+TWIN = "There is a place with this name already."
 
 
 @bp.get("/settings")
@@ -71,12 +74,14 @@ def change_company() -> Any:
 def open_location() -> Any:
     me = _administers()
     form = web.bind(LocationForm)
+    location = None
     if form.validate() and not form.is_known():
-        with db.write():
+        with twins(form, name=TWIN), db.write():
             location = Location.open(by=me, **form.values())
             location.keep_holidays(form.days(), by=me)
-        return go(f"/settings/locations/{location.id}", say=f"{location.name} is a place now.")
-    return _page(422, location_form=form)
+    if location is None or form.errors:
+        return _page(422, location_form=form)
+    return go(f"/settings/locations/{location.id}", say=f"{location.name} is a place now.")
 
 
 @bp.get("/settings/locations/<int:location_id>")
@@ -102,9 +107,11 @@ def change_location(location_id: int) -> Any:
     form = web.bind(LocationForm)
     if not form.validate() or form.is_known(location):
         return _location_page(location, form, 422)
-    with db.write():
+    with twins(form, name=TWIN), db.write():
         location.change(by=me, **form.values())
         location.keep_holidays(form.days(), by=me)
+    if form.errors:
+        return _location_page(location, form, 422)
     return go("/settings", say="Saved.")
 
 

@@ -10,6 +10,7 @@ import peewee
 
 from portal import audit, clock, db
 from portal.people.models import Person, fold_email
+from portal.people.passes import Pass
 from portal.prepared import Prepared, blank
 
 CODE_MINUTES = 10
@@ -30,7 +31,11 @@ SEEN_MINUTES = 10
 
 
 class Device(db.Model):
-    """A signed-in browser. The cookie holds a random token, this row only its hash."""
+    """A signed-in browser. The cookie holds a random token, this row only its hash.
+
+    One that came in by a pass opens what the pass is for and nothing else, for as long as the pass
+    does: its `scope` is the purpose.
+    """
 
     person = peewee.ForeignKeyField(Person, backref="devices")
     token_hash = peewee.CharField(max_length=64, unique=True)
@@ -40,9 +45,17 @@ class Device(db.Model):
     created_at = db.UtcField()
     seen_at = db.UtcField()
     revoked_at = db.UtcField(null=True)
+    given = peewee.ForeignKeyField(Pass, null=True, backref="devices")
+
+    @property
+    def scope(self) -> str:
+        """What a pass opened here; "" for somebody who has signed in."""
+        return str(self.given.purpose) if self.given else ""
 
     @classmethod
-    def sign_in(cls, person: Person, *, how: str, agent: str, address: str) -> str:
+    def sign_in(
+        cls, person: Person, *, how: str, agent: str, address: str, given: Pass | None = None
+    ) -> str:
         """A new device for the person; returns the token, which is stored nowhere."""
         token = secrets.token_urlsafe(32)
         now = clock.now()
@@ -55,6 +68,7 @@ class Device(db.Model):
                 address=address[:64],
                 created_at=now,
                 seen_at=now,
+                given=given,
             )
             audit.record(
                 person,
@@ -74,12 +88,18 @@ class Device(db.Model):
             return None
         person: Person = device.person
         person.device = device
+        if device.given_id:
+            person.come_by_pass()
         return person
 
     def is_valid(self) -> bool:
         now = clock.now()
         if self.revoked_at or now > self.created_at + timedelta(days=ABSOLUTE_DAYS):
             return False
+        if self.given:
+            # The pass says how long, for somebody who could not sign in at all.
+            self.given.person = self.person
+            return bool(self.given.is_open)
         if not self.person.is_active:
             return False
         idle = now - self.seen_at
@@ -109,7 +129,7 @@ class Device(db.Model):
         idle = timedelta(hours=IDLE_HOURS_HR) if person.is_hr else timedelta(days=IDLE_DAYS)
         return (
             cls.select()
-            .where(cls.person == person, cls.revoked_at.is_null())
+            .where(cls.person == person, cls.revoked_at.is_null(), cls.given.is_null())
             .where(cls.seen_at >= now - idle, cls.created_at >= now - timedelta(days=ABSOLUTE_DAYS))
             .order_by(cls.seen_at.desc())
         )
@@ -124,7 +144,11 @@ class Device(db.Model):
 
 _by_token = Prepared(
     lambda: (
-        Device.select(Device, Person).join(Person).where(Device.token_hash == blank("token_hash"))
+        Device.select(Device, Person, Pass)
+        .join(Person)
+        .switch(Device)
+        .join(Pass, peewee.JOIN.LEFT_OUTER, on=(Device.given == Pass.id))
+        .where(Device.token_hash == blank("token_hash"))
     )
 )
 

@@ -129,6 +129,7 @@ CAST = ("helen", "mara", "nia", "erin", "dora", "otto", "ben", "ida", "adam", "a
 
 @bp.post("/sign-out")
 @doors.signed_in
+@doors.also_for("welcome", "papers")
 def sign_out() -> WerkzeugResponse | Response:
     leave()
     return redirect(url_for("people.sign_in"), 303)

@@ -4,13 +4,11 @@ Reading says what each cell is called here and what is wrong with the file, line
 judges the people in it: whether a manager exists or a date is sensible is the import's business.
 """
 
-import calendar
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from typing import Literal
 
@@ -53,6 +51,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "type": ("employment type", "employment", "contract type", "contract", "vertragsart"),
     "phone": ("phone number", "telephone", "work phone", "mobile", "mobile phone", "telefon"),
     "zone": ("time zone", "timezone", "zeitzone"),
+    "language": ("preferred language", "sprache"),
+    "probation": (
+        "probation ends", "probation end", "probation until", "end of probation",
+        "ende der probezeit", "probezeit bis",
+    ),
 }  # fmt: skip
 """What a column is called here, and what else people call it."""
 
@@ -83,6 +86,10 @@ class Table:
     columns: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+    """The columns as the file names them."""
+    meant: dict[str, str] = field(default_factory=dict)
+    """What each of them is called here; those that are not in it are ignored."""
 
     @property
     def errors(self) -> list[RowProblem]:
@@ -98,12 +105,17 @@ class _Unreadable(ValueError):
         self.line = line
 
 
-def read_table(data: bytes, filename: str = "") -> Table:
+Naming = Callable[[list[str]], Mapping[str, str]]
+
+
+def read_table(data: bytes, filename: str = "", naming: Naming | None = None) -> Table:
     """The table in a CSV file of people. Never raises over what the file holds.
 
     Rows with problems are among the rows, so that one mistake does not look like several.
+    `naming` is given the header and says of some of its names which column they mean ("": none).
     """
     problems = _Problems()
+    typed: list[str] = []
     try:
         text = _decoded(data, filename, problems)
         delimiter, text, first_line = _delimited(text)
@@ -111,16 +123,26 @@ def read_table(data: bytes, filename: str = "") -> Table:
         header = next(records, None)
         if header is None:
             raise _Unreadable("The file is empty.")
-        columns = _Header(*header, problems)
+        typed = _typed(header[1])
+        named = naming(typed) if naming else {}
+        columns = _Header(header[0], typed, problems, named)
         rows = [columns.row(line, cells) for line, cells in islice(records, MAX_ROWS)]
         if extra := next(records, None):
             raise _Unreadable(f"A file has {count(MAX_ROWS, 'row')} at most; divide it.", extra[0])
     except _Unreadable as error:
         problems.add(error.line, None, str(error))
-        return Table(problems=problems.listed())
+        return Table(problems=problems.listed(), header=typed)
     if not rows:
         problems.add(1, None, "The file has a header and no rows.", "warning")
-    return Table(columns.names, rows, problems.listed())
+    return Table(columns.names, rows, problems.listed(), typed, columns.meant)
+
+
+def _typed(cells: list[str]) -> list[str]:
+    """The header's names, without the empty cells a spreadsheet leaves at the end."""
+    names = [cell.strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 class _Problems:
@@ -238,22 +260,23 @@ def _canonical(name: str) -> str | None:
 class _Header:
     """The first record: which cell of a row is which column."""
 
-    def __init__(self, line: int, cells: list[str], problems: _Problems) -> None:
-        self.line, self.problems = line, problems
-        while cells and not cells[-1].strip():
-            cells.pop()
+    def __init__(
+        self, line: int, cells: list[str], problems: _Problems, named: Mapping[str, str]
+    ) -> None:
+        self.line, self.problems, self.named = line, problems, named
         if len(cells) > MAX_COLUMNS:
             raise _Unreadable(f"A file has {MAX_COLUMNS} columns at most.", line)
         self.width = len(cells)
         self.places: dict[str, int] = {}
         for place, cell in enumerate(cells):
-            self._name(place, cell.strip())
+            self._name(place, cell)
+        self.meant = {cells[place]: column for column, place in self.places.items()}
         self.joins_name = any(part in self.places for part in PARTS_OF_NAME)
         self.names = self._names()
         self._ask_for_required()
 
     def _name(self, place: int, typed: str) -> None:
-        column = _canonical(typed)
+        column = self.named[typed] or None if typed in self.named else _canonical(typed)
         if column is None:
             name = f"The column “{typed[:80]}”" if typed else f"Column {place + 1} has no name and"
             self.problems.add(self.line, typed or None, f"{name} is ignored.", "warning")
@@ -327,50 +350,3 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     for row in (columns, *rows):
         writer.writerow([_neutralized(cell) for cell in row])
     return file.getvalue().encode("utf-8-sig")
-
-
-# ---------------------------------------------------------------- dates
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
-_DATE_FORMS = (
-    re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})"),
-    re.compile(r"(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})"),
-)
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-
-
-def parse_date(s: str) -> date:
-    """A date as 2026-11-21, 21.11.2026, or with slashes where only one reading is possible.
-
-    Raises ValueError with a sentence.
-    """
-    typed = _MIDNIGHT.sub("", s.strip())
-    for form in _DATE_FORMS:
-        if found := form.fullmatch(typed):
-            return _date(typed, int(found["y"]), int(found["m"]), int(found["d"]))
-    if found := _SLASHED.fullmatch(typed):
-        return _slashed(typed, *map(int, found.groups()))
-    raise ValueError(f"“{typed[:40]}” is not a date such as 2026-11-21.")
-
-
-def _slashed(typed: str, first: int, second: int, year: int) -> date:
-    """Day or month first? Only a number above twelve, or two equal ones, can tell."""
-    if second > 12 >= first:
-        return _date(typed, year, first, second)
-    if first > 12 or first == second:
-        return _date(typed, year, second, first)
-    one, other = f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"
-    raise ValueError(f"{typed} can be {one} or {other}: write the year first.")
-
-
-def _date(typed: str, year: int, month: int, day: int) -> date:
-    if not 1 <= month <= 12:
-        raise ValueError(f"{typed} is not a date: there is no month {month}.")
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"{typed} is not between {FIRST_YEAR} and {LAST_YEAR}.")
-    days = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= days:
-        name = calendar.month_name[month]
-        raise ValueError(f"{typed} is not a date: {name} {year} has {days} days.")
-    return date(year, month, day)

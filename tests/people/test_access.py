@@ -7,12 +7,17 @@ import pytest
 from flask import Flask
 
 from portal.audit import Event
+from portal.people import teams
+from portal.people.dotted import DottedLine
 from portal.people.functions import Holder
 from portal.people.grants import Grant
 from portal.people.importing import Import
+from portal.people.leave import Leave
 from portal.people.models import Person
-from portal.people.org import Location
+from portal.people.org import Location, Team
+from portal.people.positions import Position
 from portal.people.signing import Device
+from portal.people.vacancies import Vacancy
 from tests import cast
 
 OUT = 303
@@ -31,6 +36,7 @@ HR_WRITES = table(403, helen=303)
 ONLY_HR = table(404, helen=200)
 SETTINGS = table(404, helen=200, adam=200)
 OWN = table(303, helen=303, audrey=303)
+IN_LINE = table(404, mara=200, helen=200)
 CSV = "email,name,start\nnew@halden.example,New Person,2026-12-01\n"
 COMPANY = {"name": "Brightwater", "zone": "Europe/Berlin", "hue": "10", "digest_hour": "8"}
 PLACE = {"name": "Lisbon", "zone": "Europe/Lisbon", "weekdays": "Mon-Fri"}
@@ -46,6 +52,24 @@ GET: dict[str, tuple[str, dict[str, int]]] = {
     "people.me": ("/me", {**EVERYONE, "audrey": 200}),
     "people.new_import": ("/people/import", ONLY_HR),
     "people.settings": ("/settings", SETTINGS),
+    "people.show_effect": ("/people/{erin}/position/effect?starts_on=2027-01-01", HR_CORRECTS),
+    "people.history": ("/people/{erin}/history", table(403, erin=200, mara=200, helen=200)),
+    "people.edit_employment": ("/people/{erin}/employment", HR_CORRECTS),
+    "people.new_return": ("/people/{lev}/return", ONLY_HR),
+    "people.new_leave": ("/people/{erin}/leave", HR_CORRECTS),
+    "people.edit_leave": ("/people/{erin}/leave/{leave}", HR_CORRECTS),
+    "people.list_leave": ("/people/leave", ONLY_HR),
+    "people.new_dotted": ("/people/{erin}/dotted", HR_CORRECTS),
+    "people.show_tree": ("/people/tree", EVERYONE),
+    "people.show_branch": ("/people/tree/{mara}", EVERYONE),
+    "people.list_teams": ("/teams", EVERYONE),
+    "people.show_team": ("/teams/{team}", EVERYONE),
+    "people.show_quality": ("/people/quality", ONLY_HR),
+    "people.list_vacancies": ("/people/vacancies", table(404, mara=200, otto=200, helen=200)),
+    "people.new_vacancy": ("/people/vacancies/new", ONLY_HR),
+    "people.show_vacancy": ("/people/vacancies/{vacancy}", IN_LINE),
+    "people.edit_vacancy": ("/people/vacancies/{vacancy}/edit", table(404, mara=403, helen=200)),
+    "people.show_import": ("/people/imports/{kept}", ONLY_HR),
     "people.edit_location": ("/settings/locations/{place}", SETTINGS),
 }
 POST: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
@@ -94,6 +118,57 @@ POST: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     ),
     "people.end_grant": ("/settings/grants/{grant}/end", {}, table(404, helen=403, adam=303)),
     "people.sign_out": ("/sign-out", {}, {**OWN, "lev": OUT}),
+    "people.export": ("/people/export", {}, table(200, helen=200)),
+    "people.withdraw_position": (
+        "/people/{ben}/positions/{later}/withdrawal", {}, table(403, helen=303),
+    ),
+    "people.hand_over_reports": (
+        "/people/{mara}/reports",
+        {"manager": "dora@halden.example", "from_on": "2026-12-01"},
+        table(403, helen=303),
+    ),
+    "people.update_employment": (
+        "/people/{erin}/employment", {"hired_on": "2024-02-01"}, HR_WRITES,
+    ),
+    "people.rehire": (
+        "/people/{lev}/return", {**POSITION, "starts_on": "2027-01-04"}, table(404, helen=303),
+    ),
+    "people.record_leave": (
+        "/people/{ben}/leave", {"kind": "other", "starts_on": "2027-05-01"}, HR_WRITES,
+    ),
+    "people.change_leave": (
+        "/people/{erin}/leave/{leave}", {"kind": "sick", "starts_on": "2027-01-01"}, HR_WRITES,
+    ),
+    "people.end_leave": (
+        "/people/{erin}/leave/{leave}/return", {"returned_on": "2027-03-01"}, HR_WRITES,
+    ),
+    "people.cancel_leave": ("/people/{erin}/leave/{leave}/cancellation", {}, HR_WRITES),
+    "people.draw_dotted": (
+        "/people/{erin}/dotted",
+        {"lead": "otto@halden.example", "purpose": "Fairs", "starts_on": "2026-12-01"},
+        HR_WRITES,
+    ),
+    "people.end_dotted": ("/people/{erin}/dotted/{line}/end", {}, HR_WRITES),
+    "people.found_team": ("/teams", {"name": "Research"}, HR_WRITES),
+    "people.change_team": ("/teams/{team}", {"name": "Platform and tools"}, HR_WRITES),
+    "people.merge_team": (
+        "/teams/{team}/merging", {"into": "{sales}", "from_on": "2026-12-01"}, HR_WRITES,
+    ),
+    "people.close_team": ("/teams/{empty}/closing", {}, HR_WRITES),
+    "people.reopen_team": ("/teams/{empty}/opening", {}, HR_WRITES),
+    "people.plan_vacancy": ("/people/vacancies", {"role": "Tester"}, table(404, helen=303)),
+    "people.change_vacancy": (
+        "/people/vacancies/{vacancy}", {"role": "Tester"}, table(404, mara=403, helen=303),
+    ),
+    "people.close_vacancy": (
+        "/people/vacancies/{vacancy}/closing", {}, table(404, mara=403, helen=303),
+    ),
+    "people.reopen_vacancy": (
+        "/people/vacancies/{vacancy}/opening", {}, table(404, mara=403, helen=303),
+    ),
+    "people.say_columns": ("/people/imports/{kept}/columns", {}, table(404, helen=303)),
+    "people.cancel_import": ("/people/imports/{kept}/cancellation", {}, table(404, helen=303)),
+    "people.undo_import": ("/people/imports/{kept}/undoing", {}, table(404, helen=303)),
 }  # fmt: skip
 
 
@@ -114,6 +189,24 @@ def ids(who: Any) -> dict[str, int]:
         "grant": Grant.get(Grant.kind == "auditor").id,
         "device": Device.get(Device.agent == "another phone").id,
         "kept": kept.id,
+        **_made(who),
+    }
+
+
+def _made(who: Any) -> dict[str, int]:
+    """A leave, a dotted line, a vacancy in Mara's line, teams, and a change to come."""
+    leave = Leave.record(who.erin, "sabbatical", by=who.helen, starts_on=date(2027, 1, 1))
+    line = DottedLine.draw(who.erin, who.olga, "Fairs", by=who.helen, starts_on=cast.TODAY)
+    vacancy = Vacancy.plan(by=who.helen, role="Engineer", manager=who.mara)
+    later = Position.take(who.ben, by=None, starts_on=date(2027, 2, 1), role="Lead")
+    return {
+        "leave": leave.id,
+        "line": line.id,
+        "vacancy": vacancy.id,
+        "later": later.id,
+        "team": Team.get(Team.name == "Platform").id,
+        "sales": Team.get(Team.name == "Sales").id,
+        "empty": teams.found("Empty", None, by=who.helen).id,
     }
 
 
@@ -143,6 +236,7 @@ def test_who_may_do(endpoint: str, as_: Any, ids: dict[str, int]) -> None:
     """The refused first, and not one of them leaves a trace; then those who may."""
     address, data, expected = POST[endpoint]
     address = address.format(**ids)
+    data = {key: str(value).format(**ids) for key, value in data.items()}
     clients = {name: as_(name) for name in expected}
     before = Event.select().count()
     refused = {name: status for name, status in expected.items() if status > 303 or name == "lev"}

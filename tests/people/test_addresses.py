@@ -71,4 +71,4 @@ def test_any_words_may_be_searched_for(words: str, as_: Any) -> None:
 
 def test_a_percent_sign_finds_only_percent_signs(as_: Any) -> None:
     page = as_("erin").get("/people?q=%25").text
-    assert "Nobody here is called" in page
+    assert "Nobody found for" in page

@@ -8,23 +8,42 @@ import pytest
 
 from portal import db
 from portal.people import access
+from portal.people.dotted import DottedLine
+from portal.people.leave import Leave
+from portal.people.leaving import Stint
 from portal.people.models import Person
 from portal.people.positions import Position
+from portal.people.vacancies import Vacancy
 from tests import cast
 
-READERS = ("helen", "dora", "mara", "erin", "ben", "otto", "olga", "ida", "adam", "audrey", "nia")
+READERS = tuple(name for name in cast.NAMES if name != "lev")
 TARGETS = ("helen", "mara", "erin", "ben", "otto", "olga", "nia", "lev", "audrey")
-LINK = re.compile(r'(?:href|hx-get)="(/(?:people|me|settings)[^"#]*)"')
-MOST_PAGES = 150
+LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
+# Pages of the frame that hold nobody's data, and addresses of every language of the world.
+SKIP = re.compile(r"/(assets|sign-out|sign-in|help|design)\b")
+MOST_PAGES = 400
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
-def canaries(name: str) -> dict[str, str]:
-    """A word for each field that is not for everyone at work."""
+def probation(name: str) -> date:
+    return date(2031, 1, 1 + TARGETS.index(name))
+
+
+def canaries(name: str) -> dict[str, tuple[str, ...]]:
+    """Words for each field that is not for everyone at work, as pages and files write them."""
+    ends = probation(name)
     return {
-        "second_email": f"canary-private-{name}@elsewhere.example",
-        "number": f"CANARY-NO-{name}",
-        "level": f"CLV-{name}",
-        "departure": f"canary-reason-{name}",
+        "second_email": (f"canary-private-{name}@elsewhere.example",),
+        "number": (f"CANARY-NO-{name}",),
+        "level": (f"CLV-{name}",),
+        "departure": (f"canary-reason-{name}",),
+        "rehire": (f"canary-rehire-{name}",),
+        "language": (f"xq-{name}",),
+        "leave": (f"canary-kind-{name}",),
+        "leave_note": (f"canary-note-{name}",),
+        "dotted": (f"canary-dotted-{name}",),
+        "superseded": (f"canary-stint-{name}", f"canary-was-{name}"),
+        "probation_ends_on": (str(ends), f"{ends:%a} {ends.day} Jan 2031"),
     }
 
 
@@ -32,15 +51,32 @@ def canaries(name: str) -> dict[str, str]:
 def planted(who: Any) -> None:
     with db.write():
         for name in TARGETS:
-            person, words = getattr(who, name), canaries(name)
+            person, words = getattr(who, name), {k: v[0] for k, v in canaries(name).items()}
             Person.update(
                 second_email=words["second_email"],
                 number=words["number"],
                 departure_reason=words["departure"],
-                probation_ends_on=date(2031, 3, 3),
-                language="xq",
+                rehire_reason=words["rehire"],
+                probation_ends_on=probation(name),
+                language=words["language"],
             ).where(Person.id == person.id).execute()
             Position.update(level=words["level"]).where(Position.person == person).execute()
+            Leave.create(
+                person=person, kind=words["leave"][:20], note=words["leave_note"],
+                starts_on=cast.TODAY, ends_on=date(2026, 12, 24),
+            )  # fmt: skip
+            DottedLine.create(
+                person=person, lead=who.ida, purpose=words["dotted"], starts_on=cast.TODAY
+            )
+            Stint.create(
+                person=person, hired_on=date(2011, 1, 1), last_day_on=date(2012, 1, 1),
+                departure_reason=words["superseded"],
+            )  # fmt: skip
+            Position.create(
+                person=person, role=f"canary-was-{name}", starts_on=date(2024, 3, 1),
+                recorded_at=cast.NOW, superseded_at=cast.NOW,
+            )  # fmt: skip
+    Vacancy.plan(by=None, role="canary-wanted", note="canary-vacancy", manager=who.mara)
 
 
 def may_see(reader: str, target: str, field: str) -> bool:
@@ -50,13 +86,14 @@ def may_see(reader: str, target: str, field: str) -> bool:
 
 
 def crawl(client: Any) -> dict[str, str]:
-    """Every page that links lead to from the directory, the search and one's own page."""
-    people = [f"/people/{person.id}" for person in Person.select()]
-    searches = [f"/people?q={word}" for word in ("canary", "CLV", "a", "e", "elsewhere", "xq")]
-    open_, read = ["/people", "/people?all=1", "/me", *searches, *people], {}
+    """Every page that links lead to from anywhere, and every fragment a page would ask for."""
+    people = [f"/people/{person.id}{page}" for person in Person.select() for page in ("", *PAGES)]
+    words = ("canary", "CLV", "a", "e", "elsewhere", "xq", "was")
+    searches = [f"{page}?q={word}" for word in words for page in ("/people", "/search")]
+    open_, read = ["/", "/people", "/people?all=1", "/me", *searches, *people], {}
     while open_ and len(read) < MOST_PAGES:
-        address = open_.pop(0)
-        if address in read:
+        address = open_.pop(0).replace("&amp;", "&")
+        if address in read or SKIP.match(address):
             continue
         answer = client.get(address)
         read[address] = answer.text
@@ -64,29 +101,42 @@ def crawl(client: Any) -> dict[str, str]:
     return read
 
 
-def fragments(client: Any) -> dict[str, str]:
-    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    searches = ("", "?q=canary", "?q=CLV", "?all=1", "?q=e&page=1")
-    return {
-        f"fragment {query}": client.get(f"/people{query}", headers=headers).text
-        for query in searches
+PAGES = ("/history", "/history?known=2026-11-17&on=2026-01-01", "/leave", "/position", "/reports")
+
+
+def other_formats(client: Any) -> dict[str, str]:
+    """The same lists as fragments, and as the file one can save of them."""
+    queries = ("", "?q=canary", "?q=CLV", "?all=1", "?q=e&page=1")
+    read = {
+        f"fragment {page}{query}": client.get(f"{page}{query}", headers=PARTIAL).text
+        for query in queries
+        for page in ("/people", "/search", "/")
     }
+    branches = [f"/people/tree/{person.id}" for person in Person.select()]
+    read |= {branch: client.get(branch, headers=PARTIAL).text for branch in branches}
+    for data in ({}, {"all": "1"}, {"q": "canary"}):
+        read[f"file {data}"] = client.post("/people/export", data=data).text
+    return read
 
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_page_holds_a_field_its_reader_may_not_see(reader: str, as_: Any, planted: Any) -> None:
     client = as_(reader)
-    pages = {**crawl(client), **fragments(client)}
+    pages = {**crawl(client), **other_formats(client)}
+    assert len(pages) < MOST_PAGES, "the crawl ended before everything was read"
     seen = set()
     for target in TARGETS:
-        for field, word in canaries(target).items():
+        for field, words in canaries(target).items():
             allowed = may_see(reader, target, field)
-            leaks = [address for address, page in pages.items() if word in page]
+            leaks = [where for where, page in pages.items() if any(word in page for word in words)]
             assert allowed or not leaks, (field, target, leaks)
             if leaks:
                 seen.add(field)
+    wanted = [where for where, page in pages.items() if "canary-vacancy" in page]
+    assert bool(wanted) == (reader in ("helen", "dora", "mara")), wanted
     # The alarm rings: whoever has rights does find the words that were planted.
-    assert seen >= {"helen": {*canaries("")}, "mara": {"number", "level"}}.get(reader, set())
+    line = {"number", "level", "dotted", "probation_ends_on"}
+    assert seen >= {"helen": {*canaries("helen")}, "mara": line}.get(reader, set())
 
 
 def test_search_finds_nobody_by_what_the_searcher_may_not_see(as_: Any, planted: Any) -> None:

@@ -10,7 +10,8 @@ from portal.people.models import Person
 from portal.people.positions import Position
 
 PEOPLE = 10_000
-LIMIT_SECONDS = 40
+# Of this process's own work: how busy the machine is besides says nothing about the code.
+LIMIT_SECONDS = 30
 
 
 def file_of(people: int, role: str = "Engineer") -> bytes:
@@ -26,11 +27,11 @@ def file_of(people: int, role: str = "Engineer") -> bytes:
 
 
 def test_ten_thousand_people_come_in_at_once_with_an_event_for_each(app: Flask, who) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     kept = Import.keep(file_of(PEOPLE), "big.csv", by=who.helen)
     assert kept.dry_run().sentence == f"{PEOPLE} new, 0 changed, 0 unchanged."
     kept.apply(by=who.helen)
-    seconds = time.monotonic() - began
+    seconds = time.process_time() - began
     assert Person.select().where(Person.number.startswith("N")).count() == PEOPLE
     assert Position.select().where(Position.is_hire, Position.is_known()).count() >= PEOPLE
     for tag in ("person.hired", "position.taken"):
@@ -42,6 +43,6 @@ def test_ten_thousand_people_come_in_at_once_with_an_event_for_each(app: Flask, 
 def test_a_thousand_changed_rows_are_a_matter_of_seconds(app: Flask, who) -> None:
     Import.keep(file_of(1_000), "some.csv", by=who.helen).apply(by=who.helen)
     again = Import.keep(file_of(1_000, role="Scientist"), "some.csv", by=who.helen)
-    began = time.monotonic()
+    began = time.process_time()
     assert again.apply(by=who.helen).sentence == "0 new, 1000 changed, 0 unchanged."
-    assert time.monotonic() - began < LIMIT_SECONDS / 2
+    assert time.process_time() - began < LIMIT_SECONDS / 2

@@ -113,10 +113,18 @@ def test_me_shows_my_own_devices_and_saves_what_i_say_of_myself(as_: Any, who: A
 # -- how few queries -----------------------------------------------------------------------------
 
 ADDRESSES = {
-    "erin": ("/people", "/people?q=an", "/people/{mara}", "/people/{erin}", "/me"),
+    "otto": ("/people/tree", "/people/vacancies"),
+    "dora": ("/people/{erin}", "/people/{mara}", "/people/{erin}/history"),
+    "erin": (
+        "/people?team=1&place=1&q=a", "/teams", "/teams/1", "/people", "/people?q=an",
+        "/people/{mara}", "/people/{erin}", "/me"),
     "mara": ("/people", "/people/{erin}", "/people/{mara}", "/people/{nia}"),
     "ben": ("/people/{nia}",),
     "helen": (
+        "/people/tree", "/teams", "/teams/1", "/people/{erin}/history?on=2026-01-01",
+        "/people/quality", "/people/vacancies", "/people/vacancies/new", "/people/leave",
+        "/people/{erin}/employment", "/people/{erin}/leave", "/people/{erin}/dotted",
+        "/people/{lev}/return",
         "/people", "/people?all=1", "/people/{erin}", "/people/{lev}", "/people/{erin}/edit",
         "/people/{erin}/position", "/people/{erin}/departure", "/people/import", "/settings",
     ),

@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from portal.people import tables
-from portal.people.tables import parse_date, read_table, write_table
+from portal.people.dates import parse_date
+from portal.people.tables import read_table, write_table
 
 PLAIN = (
     "email,name,start\n"

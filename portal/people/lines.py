@@ -1,0 +1,45 @@
+"""Lines of report on a day: everyone above somebody, everyone below."""
+
+from datetime import date
+from typing import Any
+
+from portal.people.positions import Position
+from portal.prepared import Prepared, blank
+
+
+def managers_above(person_id: int, on: date) -> set[int]:
+    """Ids of everyone above a person in the lines of report on that day."""
+    return {manager for (manager,) in _above(person=person_id, on=on) if manager is not None}
+
+
+def _upward() -> Any:
+    own = (
+        Position.select(Position.manager)
+        .where(Position.person == blank("person"), Position.is_held(blank("on")))
+        .cte("above", recursive=True, columns=("id",))
+    )
+    step = Position.alias()
+    further = (
+        step.select(step.manager)
+        .join(own, on=(step.person == own.c.id))
+        .where(Position.is_held(blank("on"), step))
+    )
+    # UNION, not UNION ALL: a circle in the data ends instead of running for ever.
+    above = own.union(further)
+    return above.select_from(above.c.id).tuples()
+
+
+_above = Prepared(_upward)
+
+
+def line_below(person_id: int, on: date) -> Any:
+    """Everyone below a person on that day, at any depth, as a query of ids (for `in_`)."""
+    direct = Position.led_by(person_id, on).cte("line", recursive=True, columns=("id",))
+    below = Position.alias()
+    further = (
+        below.select(below.person)
+        .join(direct, on=(below.manager == direct.c.id))
+        .where(Position.is_held(on, below))
+    )
+    line = direct.union(further)
+    return line.select_from(line.c.id)
