@@ -26,7 +26,6 @@ MAX_MEMBERS = 5_000
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 
 CONTENT = Path(__file__).resolve().parent.parent.parent / "content"
-STARTER_FOLDERS = ("checklists", "pages")
 
 _MEMBER_HEAD = b"PK\x01\x02"
 
@@ -38,6 +37,14 @@ class Upload:
     files: list[tuple[str, str, str]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Problems that are none when the text they miss comes in the same upload.
+    needed: dict[str, str] = field(default_factory=dict)
+
+    def forgive_what_comes_along(self) -> None:
+        """A plan may name a form that stands in the same zip: all of them come as drafts."""
+        coming = {f"{kind}:{slug}" for kind, slug, _ in self.files}
+        forgiven = {sentence for sentence, needs in self.needed.items() if needs in coming}
+        self.problems = [problem for problem in self.problems if problem not in forgiven]
 
 
 def template_for(kind: DocumentKind, title: str) -> str:
@@ -57,6 +64,7 @@ def read_upload(name: str, data: bytes) -> Upload:
         _read_zip(data, upload)
     else:
         _read_file(name, data, upload)
+    upload.forgive_what_comes_along()
     if not upload.files and not upload.problems:
         upload.problems.append("There is no Markdown file (.md) in it.")
     return upload
@@ -130,7 +138,11 @@ def _read_file(name: str, data: bytes, upload: Upload) -> None:
         return
     else:
         errors = check(kind, source, draw=False).errors
-    upload.problems += [f"{said}, line {error.line}: {error.message}" for error in errors]
+    for error in errors:
+        sentence = f"{said}, line {error.line}: {error.message}"
+        upload.problems.append(sentence)
+        if error.needs:
+            upload.needed[sentence] = error.needs
     _add(upload, said, (kind, slug_of(name), source))
 
 
@@ -186,7 +198,8 @@ def take_in_starters(*, by: Any) -> int:
 
 def starters() -> Iterable[Path]:
     """The files of the texts that ship with the portal."""
-    return sorted(path for folder in STARTER_FOLDERS for path in (CONTENT / folder).glob("*.md"))
+    folders = [kind.folder or f"{kind.name}s" for kind in kinds.values()]
+    return sorted(path for folder in folders for path in (CONTENT / folder).glob("*.md"))
 
 
 def publish_file(path: Path, *, by: Any, note: str) -> Document:
@@ -201,6 +214,26 @@ def publish_file(path: Path, *, by: Any, note: str) -> Document:
     )
     document.publish(source, by=by, note=note)
     return document
+
+
+def publish_starters(*, by: Any, note: str) -> None:
+    """Publish every text that ships with the portal; one that names another comes after it.
+
+    Raises ValueError when some cannot be published in any order.
+    """
+    waiting = list(starters())
+    while waiting:
+        stuck: list[Path] = []
+        problem = ""
+        for path in waiting:
+            try:
+                publish_file(path, by=by, note=note)
+            except ValueError as error:
+                problem = str(error)
+                stuck.append(path)
+        if len(stuck) == len(waiting):
+            raise ValueError(problem)
+        waiting = stuck
 
 
 def export() -> bytes:

@@ -1,72 +1,50 @@
-"""Documents: what HR writes. A revision is numbered, hashed and never changes."""
+"""Documents: what HR writes. A text is drafted, approved if need be, published, and retired."""
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import peewee
-from markupsafe import Markup
 
 from portal import audit, clock, db, text
-from portal.documents.parser import Problem, Source, read
+from portal.assignments.models import Assignment
+from portal.documents import approvals, findable, revisions
+from portal.documents.approvals import Approval, NeedsApproval
+from portal.documents.drafts import Aside, Conflict, Draft
+from portal.documents.findable import Findable
+from portal.documents.head import Head, Named, approver_in, next_review
+from portal.documents.reading import Checked, DocumentKind, Parsed, check, kinds
+from portal.documents.revisions import Revision
+from portal.people.functions import Function
 from portal.people.models import Person
-from portal.registry import Registry
 
-
-@dataclass(frozen=True)
-class Parsed:
-    """What a kind's parser understood of a text, and what it could not."""
-
-    structure: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class DocumentKind:
-    """A kind of document: how its text becomes structure, and how that is drawn.
-
-    `parse` gets the split text; `preview` is the template of the drawn structure; `template` is
-    what a new document starts with; `readers` says whether everyone in its audience may read it.
-    """
-
-    name: str
-    title: str
-    plural: str
-    parse: Callable[[Source], Parsed]
-    preview: str
-    template: str
-    icon: str = "file-text"
-    is_for_all: bool = False
-    inserts: Mapping[str, str] = field(default_factory=dict)
-
-
-kinds: Registry[DocumentKind] = Registry("document kinds")
-
+__all__ = [
+    "GUARDS", "Approval", "Aside", "Checked", "Conflict", "Document", "DocumentKind", "Draft",
+    "Findable", "NeedsApproval", "Parsed", "Revision", "check", "kinds",
+]  # fmt: skip
 
 # Ten fewer than the column takes, so that there is room to number those of the same name.
 MAX_SLUG_CHARS = 70
-
-
-class Conflict(Exception):
-    """Somebody else changed this text meanwhile: saved it, published it, threw it away."""
+REVIEW = "document_review"
 
 
 class Document(db.Model):
-    """A text HR keeps: its kind, its address, and how far its text has come.
+    """A text HR keeps: its kind, its address, who keeps it, and how far its text has come.
 
-    `edits` counts every saving, publication and discarding and never goes back: by it two editors
-    notice each other, even when one of them has published meanwhile.
+    What its front matter says (title, summary, audience, owner, reviews) is taken over at each
+    publication. `edits` counts every saving, publication and discarding and never goes back: by
+    it two editors notice each other, even when one of them has published meanwhile.
     """
 
     kind = peewee.CharField(max_length=30)
     slug = peewee.CharField(max_length=80)
     title = peewee.CharField(max_length=200)
     folded = peewee.CharField(max_length=200)
+    summary = peewee.CharField(max_length=400, default="")
     owner = peewee.ForeignKeyField(Person, null=True)
+    owner_function = peewee.ForeignKeyField(Function, null=True)
     audience = peewee.CharField(max_length=500, default="")
+    review_on = peewee.DateField(null=True, index=True)
+    review_months = peewee.IntegerField(default=12)
     edits = peewee.IntegerField(default=0)
     retired_at = db.UtcField(null=True)
     created_at = db.UtcField()
@@ -79,41 +57,57 @@ class Document(db.Model):
         return kinds[self.kind]
 
     @property
+    def url(self) -> str:
+        return f"/documents/{self.kind}/{self.slug}"
+
+    @property
     def state(self) -> str:
-        """`retired`, `published` or `draft`, read off the facts."""
+        """`retired`, `published`, `in approval` or `draft`, read off the facts."""
         if self.retired_at:
             return "retired"
-        return "published" if self.current else "draft"
+        if self.current:
+            return "published"
+        return "in approval" if self.asked and self.asked.waits else "draft"
 
     @cached_property
-    def current(self) -> "Revision | None":
+    def current(self) -> Revision | None:
         """The revision in force: the newest published one."""
+        if "in_force" in self.__dict__:
+            return self.__dict__.pop("in_force")  # type: ignore[no-any-return]
         return Revision.newest().where(Revision.document == self).first()  # type: ignore[no-any-return]
+
+    @cached_property
+    def asked(self) -> Approval | None:
+        """The approval that was asked for last, waiting or answered."""
+        return Approval.newest_of(self)
+
+    @property
+    def kept_by(self) -> Named | None:
+        """Who keeps the text right: a person or a function."""
+        if self.owner_id:
+            return Named("", person=self.owner)
+        return Named("", function=self.owner_function) if self.owner_function_id else None
+
+    def approver_of(self, head: Head) -> Named | None:
+        """Who must agree before a text with this head is published.
+
+        Whoever the published text names keeps their say when a draft just leaves the line out.
+        """
+        return head.approver or (approver_in(self.current.source) if self.current else None)
+
+    @classmethod
+    def with_current(cls, query: Any) -> Any:
+        """`query` of documents, each with its revision in force as `.in_force`."""
+        other = Revision.alias()
+        highest = other.select(peewee.fn.MAX(other.number)).where(other.document == cls.id)
+        newest = (Revision.document == cls.id) & (Revision.number == highest)
+        left = peewee.JOIN.LEFT_OUTER
+        return query.select(cls, Revision).join(Revision, left, on=newest, attr="in_force")
 
     @classmethod
     def is_published(cls) -> Any:
         written = Revision.select(Revision.document)
         return db.among(cls.id, written) & cls.retired_at.is_null()
-
-    @classmethod
-    def by_kind(cls, query: Any) -> list[tuple[DocumentKind, list["Document"]]]:
-        """`query` of documents under their kinds, by title, each with `.number` and `.drafted`."""
-        newest = (
-            Revision.select(Revision.document, peewee.fn.MAX(Revision.number).alias("number"))
-            .group_by(Revision.document)
-            .alias("newest")
-        )
-        rows = (
-            query.select(cls, newest.c.number, Draft.saved_at.alias("drafted"))
-            .join(newest, peewee.JOIN.LEFT_OUTER, on=(cls.id == newest.c.document_id))
-            .switch(cls)
-            .join(Draft, peewee.JOIN.LEFT_OUTER, on=(Draft.document == cls.id))
-            .order_by(cls.folded, cls.id)
-        )
-        groups: dict[str, list[Document]] = {}
-        for document in rows.objects():
-            groups.setdefault(document.kind, []).append(document)
-        return [(kind, groups[kind.name]) for kind in kinds.values() if kind.name in groups]
 
     @classmethod
     def named(cls, kind: str, slug: str) -> "Document | None":
@@ -131,11 +125,11 @@ class Document(db.Model):
                 slug=cls._free_slug(kind, wanted),
                 title=title,
                 folded=text.fold(title)[:200],
-                owner=by,
                 edits=1,
                 created_at=clock.now(),
             )
             Draft.create(document=document, source=source, saved_at=clock.now(), saved_by=by)
+            Findable.keep(document, source, is_draft=True)
             audit.record(by, "started", document, data={"kind": kind, "title": title})
         return document
 
@@ -147,40 +141,46 @@ class Document(db.Model):
             slug, number = f"{stem}-{number}", number + 1
         return slug
 
-    def draft(self) -> "Draft":
+    def draft(self) -> Draft:
         """The one draft of this document (an unsaved one when nobody edits it)."""
-        found = (
-            Draft.select(Draft, Person)
-            .join(Person, peewee.JOIN.LEFT_OUTER)
-            .where(Draft.document == self)
-            .first()
-        )
-        draft = found or Draft(source=self.current.source if self.current else "")
-        draft.document = self
-        return draft  # type: ignore[no-any-return]
+        return Draft.of(self)
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
         """What others may have changed since it was read; called first thing inside a write."""
-        self.__dict__.pop("current", None)
+        for name in ("current", "asked", "in_force"):
+            self.__dict__.pop(name, None)
         fresh = Document.get_by_id(self.id)
-        self.edits, self.retired_at = fresh.edits, fresh.retired_at
+        for name in ("edits", "retired_at", "review_on"):
+            setattr(self, name, getattr(fresh, name))
 
-    def save_draft(self, source: str, version: int, *, by: Person) -> "Draft":
+    # -- drafts ----------------------------------------------------------------------------
+
+    def save_draft(self, source: str, version: int, *, by: Any, replace: bool = False) -> Draft:
         """Keep what was typed. Raises Conflict when the text has moved on from `version`.
 
-        Two who typed the same words are no conflict.
+        Two who typed the same words are no conflict. `replace`: a text chosen over another's,
+        which is set aside.
         """
         with db.write():
-            self._read_again()
+            self.read_again()
             draft = self.draft()
             if source == draft.source:
                 return draft
             if version != self.edits:
                 raise Conflict
+            if replace:
+                written_by = draft.saved_by or (self.current and self.current.published_by)
+                Aside.keep(self, draft.source, written_by=written_by, by=by)
             draft.source, draft.saved_by, draft.saved_at = source, by, clock.now()
             draft.save()
             self._count_edit()
         return draft
+
+    def set_aside(self, source: str, *, by: Any) -> None:
+        """Keep a text that its writer gave up for the other's."""
+        with db.write():
+            if source and source != self.draft().source:
+                Aside.keep(self, source, written_by=by, by=by)
 
     def _count_edit(self) -> None:
         self.edits += 1
@@ -189,13 +189,18 @@ class Document(db.Model):
     def discard_draft(self, *, by: Any) -> None:
         """Go back to the published text. A document that never had one goes altogether."""
         with db.write():
-            self._read_again()
+            self.read_again()
             if not Draft.delete().where(Draft.document == self).execute():
                 return
+            Findable.forget(self, is_draft=True)
             self._count_edit()
             audit.record(by, "discarded_draft", self, data={"title": self.title})
             if self.current is None:
+                Approval.close(self, "withdrawn", by=by)
+                Approval.delete().where(Approval.document == self).execute()
                 self.delete_instance()
+
+    # -- in force --------------------------------------------------------------------------
 
     def publish(
         self,
@@ -205,73 +210,76 @@ class Document(db.Model):
         note: str = "",
         is_material: bool = False,
         version: int | None = None,
-    ) -> "Revision":
+    ) -> Revision:
         """The next revision, from now on the one in force. Publishing the same text is no change.
 
-        Raises ValueError when the text has errors (the editor shows them before), Conflict when
-        `version` is given and somebody else changed the text since.
+        Raises ValueError when the text has errors (the editor shows them before), NeedsApproval
+        when somebody has to agree first, Conflict when `version` is given and somebody else
+        changed the text since.
         """
         checked = check(self.kind, source)
         if checked.errors:
             raise ValueError(checked.errors[0].message)
         with db.write():
-            self._read_again()
+            self.read_again()
             if version not in (None, self.edits) and source != self.draft().source:
                 raise Conflict
             before = self.current
             if before is not None and before.source == source and not self.retired_at:
                 self.discard_draft(by=by)
                 return before
-            revision = Revision.create(
-                document=self,
-                number=before.number + 1 if before else 1,
-                source=source,
-                structure=json.dumps(checked.parsed.structure, ensure_ascii=False),
-                html=checked.html,
-                hash=hashlib.sha256(source.encode()).hexdigest(),
-                note=note,
-                is_material=is_material,
-                published_at=clock.now(),
-                published_by=by,
+            if whom := self.approver_of(checked.head):
+                raise NeedsApproval(f"{whom.called} has to agree before this is published.")
+            Approval.close(self, "replaced", by=by)
+            return self.put_in_force(
+                checked, source, by=by, written_by=by, note=note, is_material=is_material
             )
-            self.current, self.retired_at = revision, None  # type: ignore[misc]
-            self._take_over(checked.source)
-            self._count_edit()
+
+    def put_in_force(
+        self,
+        checked: Checked,
+        source: str,
+        *,
+        by: Any,
+        written_by: Any,
+        note: str,
+        is_material: bool,
+    ) -> Revision:
+        """Make this the next revision, inside the write of whoever may: `publish` or an approval.
+
+        A draft that says something else by now is left as it is.
+        """
+        before = self.current
+        revision = Revision.add(
+            self, checked, source, by=by, written_by=written_by, note=note, is_material=is_material
+        )
+        self.current, self.retired_at = revision, None  # type: ignore[misc]
+        checked.head.give_to(self, next_review(checked.head, before, self.review_on))
+        Findable.keep(self, source, is_draft=False)
+        if by is written_by or self.draft().source == source:
             Draft.delete().where(Draft.document == self).execute()
-            audit.record(
-                by,
-                "published",
-                revision,
-                data={
-                    "document": self.id,
-                    "kind": self.kind,
-                    "number": revision.number,
-                    "hash": revision.hash,
-                    "material": is_material,
-                },
-            )
+            Findable.forget(self, is_draft=True)
+            self.edits += 1
+        self.save()
+        Assignment.settle_all(REVIEW, self.id, by=by)
         return revision
 
-    def _take_over(self, source: Source) -> None:
-        """What the front matter says becomes the document's own."""
-        self.title = source.meta.get("title") or self.title
-        self.folded = text.fold(self.title)[:200]
-        self.audience = source.meta.get("audience", "")
-
     def retire(self, *, by: Any) -> None:
-        """No longer in force, and still readable as history."""
+        """No longer in force, and still readable as history. Nothing is owed for it any more."""
         with db.write():
-            self._read_again()
+            self.read_again()
             if self.retired_at:
                 return
             self.retired_at = clock.now()
             self.save()
+            Approval.close(self, "withdrawn", by=by)
+            Assignment.settle_all(REVIEW, self.id, by=by, outcome="ended", reason="Retired.")
             audit.record(by, "retired", self)
 
     def reinstate(self, *, by: Any) -> None:
         """In force again, with the text it was retired with."""
         with db.write():
-            self._read_again()
+            self.read_again()
             if not self.retired_at:
                 return
             self.retired_at = None
@@ -279,119 +287,9 @@ class Document(db.Model):
             audit.record(by, "reinstated", self)
 
 
-class Revision(db.Model):
-    """A published text: immutable, numbered from 1, bound by its hash."""
+# Tied only now, and real keys like any other: without this the database would not hold them.
+_linked: tuple[Any, ...] = (Revision, Draft, Aside, Approval, Findable)
+for model in _linked:
+    model.document.deferred = False
 
-    document = peewee.ForeignKeyField(Document, backref="revisions")
-    number = peewee.IntegerField()
-    source = peewee.TextField()
-    structure = peewee.TextField(default="{}")
-    html = peewee.TextField(default="")
-    hash = peewee.CharField(max_length=64)
-    note = peewee.CharField(max_length=300, default="")
-    is_material = peewee.BooleanField(default=False)
-    published_at = db.UtcField()
-    published_by = peewee.ForeignKeyField(Person, null=True)
-
-    class Meta:
-        indexes = ((("document", "number"), True),)
-
-    @classmethod
-    def newest(cls) -> Any:
-        """The newest revision of each document, as a query."""
-        other = cls.alias()
-        highest = other.select(peewee.fn.MAX(other.number)).where(other.document == cls.document)
-        return cls.select().where(cls.number == highest)
-
-    @classmethod
-    def history_of(cls, document: Document) -> list["Revision"]:
-        """Every revision, newest first, with who published it."""
-        return list(
-            cls.select(cls, Person)
-            .join(Person, peewee.JOIN.LEFT_OUTER)
-            .where(cls.document == document)
-            .order_by(cls.number.desc())
-        )
-
-    @property
-    def drawn(self) -> Markup:
-        """The text as HTML, sanitized when it was published."""
-        return Markup(self.html)  # noqa: S704
-
-    @property
-    def parsed(self) -> dict[str, Any]:
-        return dict(json.loads(self.structure))
-
-
-class Draft(db.Model):
-    """The text in work: one a document."""
-
-    document = peewee.ForeignKeyField(Document, unique=True)
-    source = peewee.TextField(default="")
-    saved_at = db.UtcField(null=True)
-    saved_by = peewee.ForeignKeyField(Person, null=True)
-
-    @property
-    def version(self) -> int:
-        """What an editor hands back to say on which text its words stand."""
-        return int(self.document.edits)
-
-
-GUARDS = [
-    db.Guard(
-        "revision",
-        "revision_is_immutable",
-        sqlite=(
-            "DROP TRIGGER IF EXISTS revision_no_update",
-            "CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision "
-            "BEGIN SELECT RAISE(ABORT, 'a published revision never changes'); END",
-        ),
-        postgres=(
-            "CREATE OR REPLACE FUNCTION refuse_revision_change() RETURNS trigger LANGUAGE plpgsql "
-            "AS $$ BEGIN RAISE EXCEPTION 'a published revision never changes'; END $$",
-            "DROP TRIGGER IF EXISTS revision_no_update ON revision",
-            "CREATE TRIGGER revision_no_update BEFORE UPDATE ON revision "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_revision_change()",
-        ),
-    )
-]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A text read by its kind: what it means, how it looks, and every problem by line."""
-
-    source: Source
-    parsed: Parsed
-    html: Markup
-    problems: list[Problem]
-
-    @property
-    def errors(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.level == "error"]
-
-
-def check(kind: str, source: str, *, draw: bool = True) -> Checked:
-    """Read `source` as a document of `kind`. Never raises for what somebody typed.
-
-    `draw=False` leaves out the HTML, which costs more than all the rest.
-    """
-    split = read(source)
-    if split.errors:
-        return Checked(split, Parsed(), Markup(), split.problems)
-    parsed = kinds[kind].parse(split)
-    problems = [*split.problems, *parsed.problems]
-    named = split.meta.get("kind", kind)
-    if named != kind:
-        noun = kinds[kind].title.lower()
-        problems.append(
-            Problem(split.line_of("kind"), f"This is a {noun}, so “kind” must be {kind}.")
-        )
-    html = Markup()
-    if draw and kinds[kind].is_for_all:
-        try:
-            # Sanitized by `render_markdown`, which is why it may stand in a page as it is.
-            html = Markup(text.render_markdown(split.body))  # noqa: S704
-        except text.TooComplex as error:
-            problems.append(Problem(split.body_line + error.line - 1, error.message))
-    return Checked(split, parsed, html, sorted(problems))
+GUARDS = [*revisions.GUARDS, *approvals.GUARDS, *findable.GUARDS]

@@ -7,7 +7,6 @@ stores the text itself. What a body means is the business of its kind's own pars
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import get_close_matches
 from typing import Literal
 
@@ -15,25 +14,29 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from portal import text
-from portal.people import audience
+from portal.documents.terms import COMMON_KEYS, COMPLAINTS, MAX_SUMMARY_CHARS
 
 FENCE = "---"
 REQUIRED_KEYS = ("kind", "title")
-COMMON_KEYS = frozenset({"kind", "title", "audience", "summary", "owner", "review-by"})
 MAX_FRONT_MATTER_CHARS = 8_000
 MAX_VALUE_CHARS = 2_000
 # Reading a list of lists of lists costs a second before it is found to be too deep.
 MAX_BRACKETS = 100
 MAX_TITLE_CHARS = 200
+_LIMITS = {"title": MAX_TITLE_CHARS, "summary": MAX_SUMMARY_CHARS}
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A sentence about one line of the source. An error stops saving, a warning does not."""
+    """A sentence about one line of the source. An error stops publishing, a warning does not.
+
+    `needs` is the text that is not there yet, as `form:thirty-days`, where that is all the trouble.
+    """
 
     line: int
     message: str
     level: Literal["error", "warning"] = "error"
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class _Head:
         self._read()
 
     def _read(self) -> None:
-        source = "\n".join(self.raw)
+        source = "\n".join(_quoted_at(line) for line in self.raw)
         if len(source) > MAX_FRONT_MATTER_CHARS:
             limit = f"{MAX_FRONT_MATTER_CHARS:,} characters"
             return self._problem(0, f"The front matter is longer than {limit}.")
@@ -152,7 +155,7 @@ class _Head:
         words = _words(value)
         if words is None:
             return self._problem(at, f"“{name}” takes words on its own line, or a list of words.")
-        limit = MAX_TITLE_CHARS if name == "title" else MAX_VALUE_CHARS
+        limit = _LIMITS.get(name, MAX_VALUE_CHARS)
         if len(words) > limit:
             return self._problem(at, f"“{name}” has {len(words):,} characters; {limit:,} at most.")
         self.meta[name], self.lines[name] = words, at + 2
@@ -167,8 +170,8 @@ class _Head:
                 self._problem(self.lines[name] - 2, _empty(name, self.raw[self.lines[name] - 2]))
 
     def _check_common(self) -> None:
-        """The keys that mean the same for every kind."""
-        for name, complaint in (("audience", _bad_audience), ("review-by", _bad_date)):
+        """The keys that mean the same for every kind; whether a name is known, `head.py` asks."""
+        for name, complaint in COMPLAINTS.items():
             message = complaint(self.meta[name]) if self.meta.get(name) else ""
             if message:
                 self._problem(self.lines[name] - 2, message)
@@ -196,21 +199,13 @@ def _words(value: yaml.Node) -> str | None:
     return None
 
 
-def _bad_audience(rule: str) -> str:
-    try:
-        audience.parse(rule)
-    except audience.RuleError as error:
-        return f"The audience cannot be read at column {error.column}. {error.message}"
-    return ""
+# YAML gives @ no meaning and refuses it; people write it, so it is quoted for them.
+_AT = re.compile(r"(\w[\w -]*:[ \t]+)(@[\w.-]+)([ \t]*|[ \t]+#.*)")
 
 
-def _bad_date(value: str) -> str:
-    try:
-        if date.fromisoformat(value).isoformat() == value:
-            return ""
-    except ValueError:
-        pass
-    return f"“{value}” is not a date such as 2026-01-31."
+def _quoted_at(line: str) -> str:
+    found = _AT.fullmatch(line)
+    return f'{found[1]}"{found[2]}"{found[3]}' if found else line
 
 
 def _empty(name: str, line: str) -> str:

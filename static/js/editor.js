@@ -1,5 +1,5 @@
 // The editor's buttons write a ready line into the text, so that nobody needs to remember the
-// grammar; and an autosave that had to wait sends the version it waited for, so that nobody is in
+// grammar; “Copy” takes a text along where two wrote at once; and an autosave that had to wait sends the version it waited for, so that nobody is in
 // conflict with themselves.
 
 for (const button of document.querySelectorAll("button[data-insert]")) {
@@ -23,3 +23,46 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const version = document.getElementById("version");
   if (version && ctx.sourceElement.id === "source") ctx.request.body.set("version", version.value);
 });
+
+// Where two wrote at once, the other text can be taken along. Drawn later than this runs, so it is
+// shown when it comes.
+function showCopies(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("button[data-copies][hidden]")) button.hidden = false;
+}
+
+showCopies(document);
+document.addEventListener("htmx:after:swap", () => showCopies(document));
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("button[data-copies]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+  button.querySelector("span").textContent = "Copied";
+});
+
+// A text that could not be sent goes out as soon as there is a network again, typed on or not; and
+// one taken back from this device is sent like any other.
+const source = document.getElementById("source");
+
+if (source) {
+  let unsent = false;
+  let waiting;
+  const resend = () => {
+    clearTimeout(waiting);
+    if (unsent) source.dispatchEvent(new Event("resend"));
+  };
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement === source) unsent = ctx.response.status >= 500;
+  });
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx?.sourceElement !== source || ctx.response) return;
+    unsent = true;
+    document.querySelector("#saved").textContent = "Not saved yet: no connection. It is kept on this device.";
+    clearTimeout(waiting);
+    waiting = setTimeout(resend, 15_000);
+  });
+  addEventListener("online", resend);
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("[data-draft-use]")) setTimeout(() => source.dispatchEvent(new Event("resend")));
+  });
+}

@@ -48,7 +48,9 @@ def test_drafts_retired_pages_and_plans_are_hrs(as_: Any, write: Any, who: Any, 
         knock(as_, ONLY_HR, f"/documents/{address}/panes", nowhere=NOWHERE)
     for name in HERE:
         text = as_(name).get("/documents").text
-        assert ("A draft" in text, "A past" in text) == (name == "helen", name == "helen")
+        past = as_(name).get("/documents?list=retired").text
+        assert "A past" not in text, name
+        assert ("A draft" in text, "A past" in past) == (name == "helen", name == "helen")
 
 
 def test_history_and_export_are_hrs(as_: Any, write: Any) -> None:
@@ -67,11 +69,13 @@ def test_writing_is_hrs(as_: Any, write: Any) -> None:
 
     base = "/documents/page/welcome"
     fresh()
-    for address in (f"{base}/edit", f"{base}/panes", f"{base}/source.md"):
+    for address in (f"{base}/edit", f"{base}/panes", f"{base}/source.md", f"{base}/asides"):
         knock(as_, WRITERS, address, nowhere=NOWHERE)
     changes = {
         f"{base}/draft": edited(page_source("New words.")),
         f"{base}/publication": edited(page_source("Newer words."), 3),
+        f"{base}/draft/mine": edited(page_source("Newest words."), 4),
+        f"{base}/draft/theirs": edited(page_source("Given up."), 4),
         f"{base}/draft/discarding": {},
         f"{base}/retirement": {},
     }
@@ -126,3 +130,19 @@ def test_an_empty_library_offers_hr_the_starter_texts_and_nobody_else(as_: Any) 
     assert "starters" not in as_("erin").get("/documents").text
     as_("helen").post("/documents/starters")
     assert 'action="/documents/starters"' not in as_("helen").get("/documents").text
+
+
+def test_texts_set_aside_are_hrs(as_: Any, write: Any, who: Any) -> None:
+    document = write()
+    document.set_aside(page_source("Given up."), by=who.helen)
+    aside = document.asides.get()
+    here, nowhere = f"{document.url}/asides/{aside.id}", "/documents/page/nothing/asides/1"
+    knock(as_, WRITERS, here, nowhere=nowhere)
+    table = {name: status for name, status in WRITERS.items() if name != "helen"}
+    knock(as_, table, f"{here}/restoration", data={}, nowhere=f"{nowhere}/restoration")
+    # One of another document is not there.
+    other = write(title="Other")
+    address = f"{other.url}/asides/{aside.id}"
+    knock(as_, {"helen": 404}, address, nowhere=f"{other.url}/asides/999999")
+    knock(as_, {"helen": 303}, f"{here}/restoration", data={}, nowhere=nowhere)
+    assert document.draft().source == page_source("Given up.")

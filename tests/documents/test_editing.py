@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal.audit import Event
-from portal.documents.models import Document, Draft
+from portal.documents.models import Aside, Document, Draft
 from portal.documents.parser import read
 from tests.documents.conftest import page_source
 
@@ -77,11 +77,52 @@ def test_keep_mine_keeps_mine(as_: Any, write: Any, who: Any) -> None:
     keep = shown.text.split('id="conflict"')[1]
     theirs = keep.split('name="version" value="')[1].split('"')[0]
     # The button is sent before the hidden field that still has the old version.
-    answer = helen.post(f"{BASE}/draft", data={
+    answer = helen.post(f"{BASE}/draft/mine", data={
         "source": page_source("Of mine."), "version": [theirs, "2"],
     })  # fmt: skip
     assert answer.status_code == 303
     assert document.draft().source == page_source("Of mine.")
+    # And theirs is not lost: it is set aside, and can be taken again.
+    assert f'href="{BASE}/asides"' in helen.get(f"{BASE}/edit").text
+    assert "The text of Mara Okafor" in helen.get(f"{BASE}/asides").text
+    aside = Aside.get()
+    assert "Of the other." in helen.get(f"{BASE}/asides/{aside.id}").text
+    helen.post(f"{BASE}/asides/{aside.id}/restoration")
+    assert document.draft().source == page_source("Of the other.")
+    assert {one.source for one in Aside.of(document)} == {
+        page_source("Of the other."), page_source("Of mine."),
+    }  # fmt: skip
+
+
+def test_take_theirs_sets_mine_aside(as_: Any, write: Any, who: Any) -> None:
+    document = write()
+    document.save_draft(page_source("Of the other."), 2, by=who.mara)
+    helen = as_("helen")
+    shown = send(helen, "draft", page_source("Of mine."), "2").text
+    assert "<del>Of the other.</del>" in shown and "<ins>Of mine.</ins>" in shown
+    for _ in range(2):
+        assert send(helen, "draft/theirs", page_source("Of mine."), "2").status_code == 303
+    assert document.draft().source == page_source("Of the other.")
+    assert [(one.source, one.written_by) for one in Aside.of(document)] == [
+        (page_source("Of mine."), who.helen)
+    ]
+
+
+def test_keeping_mine_after_a_third_text_shows_that_one(as_: Any, write: Any, who: Any) -> None:
+    document = write()
+    document.save_draft(page_source("Of the other."), 2, by=who.mara)
+    document.save_draft(page_source("Of a third."), 3, by=who.mara)
+    answer = send(as_("helen"), "draft/mine", page_source("Of mine."), "3")
+    assert answer.status_code == 409 and "Of a third." in answer.text
+    assert document.draft().source == page_source("Of a third.") and not Aside.select().exists()
+
+
+def test_only_the_newest_texts_stay_aside(write: Any, who: Any) -> None:
+    document = write()
+    for number in range(25):
+        document.set_aside(page_source(f"Try {number}."), by=who.helen)
+    assert Aside.of(document)[0].source == page_source("Try 24.")
+    assert Aside.select().count() == 20
 
 
 def test_whoever_opened_before_the_other_published_overwrites_nothing(

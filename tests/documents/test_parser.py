@@ -85,7 +85,7 @@ def test_a_colon_in_a_title_is_answered_with_the_line_to_write():
 @pytest.mark.parametrize(
     ("lines", "line"),
     [
-        (["kind: x", "owner: @hr", "title: T"], 3),
+        (["kind: x", "owner: @hr and more", "title: T"], 3),
         (["kind: x", "title: [draft] x"], 3),
         (["kind: x", 'title: "never closed', "owner: me"], 3),
         (["kind: x", "title: *important* rule"], 3),
@@ -106,11 +106,11 @@ def test_front_matter_that_is_no_mapping_is_a_problem(lines):
 
 
 def test_kind_and_title_are_asked_for():
-    assert messages(head("owner: hr")) == [
+    assert messages(head("summary: hr")) == [
         "The front matter lacks “kind: …”.",
         "The front matter lacks “title: …”.",
     ]
-    assert messages("---\n---\n") == messages(head("owner: hr"))
+    assert messages("---\n---\n") == messages(head("summary: hr"))
 
 
 def test_an_empty_title_says_why():
@@ -164,7 +164,7 @@ def test_unknown_keys_are_warnings_with_a_suggestion():
     source = parser.read(head("kind: x", "title: T", "audiense: everyone", "color: red"))
     close, far = parser.unknown_keys(source)
     assert close == Problem(4, "“audiense” is not read here. Did you mean “audience”?", "warning")
-    assert far.line == 5 and "Known are: audience" in far.message
+    assert far.line == 5 and "Known are: approver, audience" in far.message
     assert source.errors == []
 
 

@@ -23,7 +23,7 @@ def test_publishing_makes_the_next_revision_with_the_hash_of_its_text(
 ) -> None:
     document = write()
     source = page_source("Newer words.")
-    answer = publish(as_("helen"), source, note="Shorter", is_material="y")
+    answer = publish(as_("helen"), source, note="Shorter", weight="material")
     assert answer.location == BASE
     revision = Revision.get(Revision.number == 2)
     assert revision.hash == hashlib.sha256(source.encode()).hexdigest()
