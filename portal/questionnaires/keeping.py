@@ -1,0 +1,118 @@
+"""What becomes of a form that was sent: somebody takes it over, and in the end it is erased."""
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from portal import audit, clock, db
+from portal.assignments.duties import Cause
+from portal.assignments.models import Assignment
+from portal.people.functions import HR, Function
+from portal.people.models import Person
+from portal.questionnaires.terms import parse_keep
+
+if TYPE_CHECKING:
+    from portal.questionnaires.models import Submission
+
+FORM, HANDOVER = "form", "handover"
+TAKEOVER = "submission"
+HANDOVER_DAYS = 5
+# A draft that nobody is asked for any more is not kept for ever.
+ABANDONED_DAYS = 90
+PURGED_AT_ONCE = 500
+
+
+class Keeping:
+    """The part of a submission that begins when it is sent."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @cached_property
+    def taker(self) -> str:
+        """The function that takes it over, by name; empty when none does."""
+        slug = self.structure.get("hand_over", "")
+        if not slug:
+            return ""
+        function = self.function if self.function_id else Function.named(slug)
+        return str(function.name) if function else str(slug)
+
+    @property
+    def place_id(self) -> int | None:
+        """For which place it is taken over: where whoever fills it works."""
+        if self.submitted_at:
+            return self.location_id  # type: ignore[no-any-return]
+        position = self.person.position()
+        return position.location_id if position else None
+
+    def _takes_over(self) -> Function | None:
+        slug = self.structure.get("hand_over", "")
+        return (Function.named(slug) or Function.named(HR)) if slug else None
+
+    def _open_handover(self, function: Function, by: Any) -> None:
+        Assignment.assign(
+            kind=HANDOVER,
+            target=self.id,
+            title=f"Take over: {self.title} — {self.about.called}",
+            cause=Cause(TAKEOVER, self.id),
+            by=by,
+            function=function,
+            location=self.location_id,
+            about=self.about,
+            due_on=clock.today() + timedelta(days=HANDOVER_DAYS),
+            minutes=5,
+        )
+
+    def take_over(self, *, by: Person) -> bool:
+        """It is now where it belongs; what stands here is erased after the time that was said."""
+        with db.write():
+            self._read_again()
+            if not (self.submitted_at and self.function_id) or self.handed_over_at:
+                return False
+            self._change(
+                handed_over_at=clock.now(),
+                handed_over_by=by,
+                purge_on=self._erased_after(clock.today()),
+            )
+            Assignment.settle_all(HANDOVER, self.id, by=by)
+            audit.record(by, "taken_over", self, **self.said)
+        return True
+
+    def give_back(self, *, by: Person) -> bool:
+        """It was not taken over after all. False once it is erased."""
+        with db.write():
+            self._read_again()
+            if self.handed_over_at is None or self.purged_at:
+                return False
+            self._change(handed_over_at=None, handed_over_by=None, purge_on=None)
+            last = self.duties(HANDOVER).first()
+            if (last is None or not last.reopen(by=by)) and self.function:
+                self._open_handover(self.function, by)
+            audit.record(by, "given_back", self, **self.said)
+        return True
+
+    def _erased_after(self, day: date) -> date | None:
+        keep = self.structure.get("keep", "")
+        return parse_keep(keep).after(day) if keep else None
+
+    @classmethod
+    def to_purge(cls: Any, on: date) -> list["Submission"]:
+        """What was to be kept until that day, and drafts that nobody is asked for any more."""
+        old = clock.now() - timedelta(days=ABANDONED_DAYS)
+        owed = Assignment.select(Assignment.target).where(
+            Assignment.kind == FORM, Assignment.is_open()
+        )
+        abandoned = cls.submitted_at.is_null() & (cls.saved_at < old) & ~db.among(cls.id, owed)
+        due = cls.select().where(cls.purged_at.is_null(), (cls.purge_on <= on) | abandoned)
+        return list(due.order_by(cls.id).limit(PURGED_AT_ONCE))
+
+    def purge(self, *, by: Any = None) -> bool:
+        """Erase the answers. That there was something, when and of whom, stays."""
+        with db.write():
+            self._read_again()
+            if self.purged_at:
+                return False
+            self._change(answers="{}", purged_at=clock.now())
+            audit.record(by, "purged", self, **self.said)
+        return True
