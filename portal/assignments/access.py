@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal import db
+from portal.assignments import nudges
 from portal.assignments.models import Assignment
 from portal.people.models import Person
 
@@ -52,3 +53,11 @@ def can_reopen(viewer: Person, assignment: Assignment) -> bool:
     if assignment.kind_of.may_reopen:
         return assignment.kind_of.may_reopen(viewer, assignment)
     return viewer.is_hr
+
+
+def can_nudge(viewer: Person, assignment: Assignment) -> bool:
+    """HR and the line above whoever owes it, once it is near or late; nobody asks themselves."""
+    if not nudges.is_ripe(assignment, viewer.today()) or assignment.person_id == viewer.id:
+        return False
+    owner = assignment.person_id
+    return viewer.is_hr or (owner is not None and viewer.leads(owner))

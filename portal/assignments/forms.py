@@ -1,5 +1,7 @@
 """Putting off, letting go, handing over."""
 
+from wtforms import BooleanField
+
 from portal import forms
 from portal.people import access
 from portal.people.models import NOBODY, Person
@@ -11,6 +13,10 @@ class SnoozeForm(forms.Form):
 
 class WaiveForm(forms.Form):
     reason = forms.line("Why it is not needed", 300, required="Say why: the trail keeps it.")
+
+
+class CalendarForm(forms.Form):
+    is_named = BooleanField("Show what it is: titles stand in your calendar")
 
 
 class OwnerForm(forms.Form):

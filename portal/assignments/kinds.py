@@ -1,10 +1,12 @@
-"""The digest as a kind of letter: what is owed at the moment it is sent."""
+"""The letters about duties: the digest, and a nudge; both say what is owed when they are sent."""
 
 from datetime import date
 from typing import Any
 
 from portal import clock
+from portal.assignments import feed
 from portal.assignments.listing import Rows, is_worth_sending, late_anywhere, late_below, near
+from portal.assignments.models import Assignment
 from portal.assignments.views import snooze_token
 from portal.mail.letters import draw
 from portal.mail.models import Letter, LetterKind, Message
@@ -55,4 +57,32 @@ def subject(own: Rows, late_with_others: int, today: date) -> str:
     return f"{said}: {', '.join(pressing)}" if pressing else said
 
 
-LETTERS = [LetterKind("digest", write_digest, title="Digest")]
+def write_nudge(letter: Letter) -> Message | None:
+    """Somebody asks: for what, and by when. None once all of it is done, or not theirs any more."""
+    person = Person.get_or_none(Person.id == letter.person_id)
+    if person is None or not person.is_active:
+        return None
+    why: dict[str, Any] = letter.facts
+    duties = [duty for duty in Assignment.open_among(why["duties"]) if duty.is_owner(person)]
+    asker = Person.get_or_none(Person.id == why["by"])
+    if not duties or asker is None:
+        return None
+    company = Company.settings()
+    return draw(
+        "assignments/nudge",
+        to=person.email,
+        # It names no duty: the outbox shows subjects.
+        subject=f"{asker.called} asks you for {count(len(duties), 'thing')}",
+        company_name=company.name,
+        person=person,
+        asker=asker,
+        duties=duties,
+        today=clock.today(person.zone or company.zone),
+    )
+
+
+LETTERS = [
+    LetterKind("digest", write_digest, title="Digest"),
+    LetterKind("nudge", write_nudge, title="Nudge"),
+]
+PASSES = feed.KINDS

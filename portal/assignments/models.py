@@ -9,7 +9,8 @@ from portal import audit, clock, db
 from portal.assignments.due import due_at
 from portal.assignments.duties import AssignmentKind, Cause, CauseKind, cause_kinds, kinds
 from portal.assignments.ladder import first_reminder
-from portal.people.functions import Function, functions_of
+from portal.assignments.rows import CauseRow, Reminder
+from portal.people.functions import Function, is_owned_by, owns
 from portal.people.models import Person
 from portal.people.org import Location
 
@@ -37,6 +38,9 @@ class Assignment(db.Model):
     opened_at = db.UtcField()
     due_on = peewee.DateField(null=True)
     due_at = db.UtcField(null=True)
+    # A time of day, `10:00`, where it is a meeting; and how often it was moved.
+    at = peewee.CharField(max_length=5, default="")
+    moved = peewee.IntegerField(default=0)
     remind_on = peewee.DateField(null=True)
     snoozed_until = peewee.DateField(null=True)
     settled_at = db.UtcField(null=True)
@@ -71,13 +75,13 @@ class Assignment(db.Model):
     @classmethod
     def is_owed_by(cls, person: Person) -> Any:
         """Owed by the person, or by a function (for a place) that the person holds."""
-        owed = cls.person == person.id
-        for function_id, location_id in functions_of(person):
-            held = cls.function == function_id
-            if location_id is not None:
-                held &= cls.location == location_id
-            owed |= held
-        return owed
+        return is_owned_by(person, cls.person, cls.function, lambda place: cls.location == place)
+
+    @classmethod
+    def open_among(cls, ids: list[int]) -> list["Assignment"]:
+        """Those of these duties that are still owed, the most urgent first."""
+        chosen = cls.select().where(cls.is_open(), cls.id.in_(ids))
+        return list(chosen.order_by(cls.due_on.asc(nulls="last"), cls.id))
 
     @property
     def kind_of(self) -> AssignmentKind:
@@ -106,12 +110,7 @@ class Assignment(db.Model):
 
     def is_owner(self, person: Person) -> bool:
         """Whether that person owes it (directly or by a function they hold)."""
-        if self.person_id is not None:
-            return bool(self.person_id == person.id)
-        return any(
-            function_id == self.function_id and location_id in (None, self.location_id)
-            for function_id, location_id in functions_of(person)
-        )
+        return owns(person, self.person_id, self.function_id, self.location_id)
 
     # -- verbs -----------------------------------------------------------------------------
 
@@ -132,6 +131,7 @@ class Assignment(db.Model):
         zone: str = "UTC",
         minutes: int | None = None,
         period: str = "",
+        at: str = "",
     ) -> "Assignment":
         """Open a duty, or add `cause` to the open one that already says the same."""
         with db.write():
@@ -150,6 +150,7 @@ class Assignment(db.Model):
                     opened_at=clock.now(),
                     due_on=due_on,
                     due_at=due_at(due_on, zone) if due_on else None,
+                    at=at,
                     remind_on=first_reminder(clock.today(zone), due_on),
                 )
                 audit.record(
@@ -294,6 +295,23 @@ class Assignment(db.Model):
             if self._change_open(snoozed_until=None):
                 audit.record(by, "woken", self, about=self.concerned)
 
+    def move(self, due_on: date, at: str, *, by: Any) -> bool:
+        """Due on another day; reminders start afresh. False when it is settled."""
+        zone = (self.person.zone if self.person else "") or "UTC"
+        with db.write():
+            moved = self._change_open(
+                due_on=due_on,
+                due_at=due_at(due_on, zone),
+                at=at,
+                moved=self.moved + 1,
+                remind_on=first_reminder(clock.today(zone), due_on),
+                snoozed_until=None,
+            )
+            if moved:
+                Reminder.delete().where(Reminder.assignment == self).execute()
+                audit.record(by, "moved", self, about=self.concerned, data={"due_on": due_on})
+        return moved
+
     def hand_to(self, person: Person, *, by: Any) -> None:
         """Somebody else owes it from now on; reminders start afresh for them.
 
@@ -368,31 +386,12 @@ class Assignment(db.Model):
         return len(left)
 
 
-class CauseRow(db.Model):
-    """One reason for which an assignment is open."""
-
-    assignment = peewee.ForeignKeyField(Assignment, backref="causes", on_delete="CASCADE")
-    kind = peewee.CharField(max_length=30)
-    ref = peewee.BigIntegerField()
-
-    class Meta:
-        table_name = "cause"
-        indexes = ((("assignment", "kind", "ref"), True),)
-
-
-class Reminder(db.Model):
-    """That somebody was told of a duty at a rung of the ladder: once, so never twice."""
-
-    assignment = peewee.ForeignKeyField(Assignment, backref="reminders", on_delete="CASCADE")
-    person = peewee.ForeignKeyField(Person)
-    rung = peewee.CharField(max_length=20)
-    at = db.UtcField()
-
-    class Meta:
-        indexes = ((("assignment", "person", "rung"), True),)
-
-
 GUARDS = [
     db.partial_unique("assignment", "person_id, kind, target, period", "settled_at IS NULL"),
     db.partial_unique("assignment", "function_id, kind, target, period", "settled_at IS NULL"),
 ]
+
+# The keys by which causes and reminders point here were left open until now.
+_keys: list[Any] = [CauseRow.assignment, Reminder.assignment]
+for key in _keys:
+    key.deferred = False

@@ -7,10 +7,11 @@ from flask import Blueprint, abort, current_app, render_template
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal import doors, web
-from portal.assignments import access
+from portal.assignments import access, nudges
 from portal.assignments.forms import OwnerForm, SnoozeForm, WaiveForm
 from portal.assignments.models import Assignment
 from portal.hx import answer, go
+from portal.mail.jobs import send_letters
 from portal.people.models import Person
 from portal.people.session import viewer
 
@@ -39,6 +40,8 @@ def _page(me: Person, assignment: Assignment, status: int = 200, **invalid: Any)
         may_waive=access.can_waive(me, assignment),
         may_reassign=access.can_reassign(me, assignment),
         may_reopen=access.can_reopen(me, assignment),
+        may_nudge=access.can_nudge(me, assignment),
+        nudged=nudges.Nudge.last_of(assignment),
     ), status
 
 
@@ -127,6 +130,18 @@ def reassign(assignment_id: int) -> Any:
         return _page(me, assignment, 422, owner=form)
     assignment.reassign(person, by=me)
     return go("/", say=f"{person.called} has it now.")
+
+
+@bp.post("/assignments/<int:assignment_id>/nudge")
+@doors.signed_in
+def nudge(assignment_id: int) -> Any:
+    """Ask whoever owes it, in a letter of its own."""
+    me = viewer()
+    assignment = web.get_or_404(access.visible_to(me), id=assignment_id)
+    web.permit(access.can_nudge(me, assignment))
+    asked = nudges.send([assignment], by=me)
+    send_letters.wake()
+    return go(f"/assignments/{assignment.id}", say=asked.done)
 
 
 # -- the link in a digest ------------------------------------------------------------------

@@ -1,12 +1,19 @@
 """Who may see a running checklist and its steps, and who may move them."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal import db
+from portal.assignments.nudges import NEAR_DAYS
+from portal.checklists import welcome
+from portal.checklists.firings import Firing
+from portal.checklists.holdings import Holding
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
-from portal.people.functions import functions_of
+from portal.people.functions import Function, functions_of, is_held_by, is_owned_by, owns
 from portal.people.models import Person
+
+NEAR = timedelta(days=NEAR_DAYS)
 
 
 def visible_to(viewer: Person) -> Any:
@@ -39,13 +46,12 @@ def steps_visible_to(viewer: Person) -> Any:
     """Steps of those checklists and the steps the viewer owns, as a query."""
     if viewer.is_hr:
         return Step.select()
-    owned = Step.owner == viewer.id
-    for function_id, location_id in functions_of(viewer):
-        held = Step.function == function_id
-        if location_id is not None:
-            here = Checklist.select(Checklist.id).where(Checklist.location == location_id)
-            held &= db.among(Step.checklist, here)
-        owned |= held
+
+    def at(place: int) -> Any:
+        here = Checklist.select(Checklist.id).where(Checklist.location == place)
+        return db.among(Step.checklist, here)
+
+    owned = is_owned_by(viewer, Step.owner, Step.function, at)
     open_to_viewer = visible_to(viewer).select(Checklist.id)
     return Step.select().where(owned | db.among(Step.checklist, open_to_viewer))
 
@@ -62,15 +68,7 @@ def can_start(viewer: Person, person: Person | None = None) -> bool:
 
 def is_owner(viewer: Person, step: Step) -> bool:
     """Whether the step is the viewer's own, directly or by a function they hold."""
-    if step.owner_id:
-        return bool(step.owner_id == viewer.id)
-    if not step.function_id:
-        return False
-    place = step.checklist.location_id
-    return any(
-        function_id == step.function_id and location_id in (None, place)
-        for function_id, location_id in functions_of(viewer)
-    )
+    return owns(viewer, step.owner_id, step.function_id, step.checklist.location_id)
 
 
 def can_complete(viewer: Person, step: Step) -> bool:
@@ -100,6 +98,8 @@ def can_reopen(viewer: Person, step: Step) -> bool:
     is taken back there."""
     if step.checklist.stopped_at or (step.opens and step.state == "done"):
         return False
+    if step.is_given_for_good:
+        return False
     return _is_in_charge(viewer, step) or (step.may_be_undone and is_owner(viewer, step))
 
 
@@ -108,8 +108,129 @@ def can_stop(viewer: Person, checklist: Checklist) -> bool:
     return viewer.is_hr and checklist.person_id != viewer.id
 
 
+def can_welcome(viewer: Person, checklist: Checklist) -> bool:
+    """Send the link by which a joiner sees their steps before the first day: HR, to others."""
+    return can_start(viewer, checklist.person) and welcome.may_still_come(checklist, viewer.today())
+
+
 def _is_in_charge(viewer: Person, step: Step) -> bool:
     concerned = step.checklist.person_id
+    return viewer.id != concerned and (viewer.is_hr or viewer.leads(concerned))
+
+
+def can_nudge(viewer: Person, step: Step) -> bool:
+    """Those in charge ask for what is near or late; nobody asks themselves."""
+    if step.state != "open" or step.checklist.stopped_at or step.owner_id == viewer.id:
+        return False
+    near = step.due_on is not None and step.due_on <= viewer.today() + NEAR
+    return near and not step.missing and _is_in_charge(viewer, step)
+
+
+def can_nudge_all(viewer: Person, checklist: Checklist) -> bool:
+    """HR and the line of whom it is about, while it runs."""
+    concerned = checklist.person_id
+    leads = viewer.is_hr or viewer.leads(concerned)
+    return leads and viewer.id != concerned and not checklist.stopped_at
+
+
+def can_move(viewer: Person, step: Step) -> bool:
+    """To another day: those in charge, and the owner of a meeting."""
+    if step.state != "open" or step.checklist.stopped_at:
+        return False
+    return _is_in_charge(viewer, step) or (bool(step.at) and is_owner(viewer, step))
+
+
+def can_fetch_event(viewer: Person, step: Step) -> bool:
+    """The calendar file of a meeting: whoever owns it and whom it is about."""
+    if not step.at or step.due_on is None:
+        return False
+    return is_owner(viewer, step) or step.checklist.person_id == viewer.id
+
+
+def can_follow_others(viewer: Person) -> bool:
+    """Whether the board holds more than the viewer's own lists."""
+    return viewer.is_hr or viewer.has_reports
+
+
+# -- what people have --------------------------------------------------------------------------
+
+
+def holdings_visible_to(viewer: Person) -> Any:
+    """What was handed out, as a query: HR all, a person their own, a manager that of everyone
+    below, IT everything at its place, and any other function what it handed out itself."""
+    if viewer.is_hr:
+        return Holding.select()
+
+    def at(place: int) -> Any:
+        return Holding.location == place
+
+    reach = (Holding.person == viewer.id) | is_held_by(viewer, Holding.function, at)
+    for place in _keeps_systems_at(viewer):
+        reach |= (Holding.id.is_null(False)) if place is None else at(place)
+    if viewer.has_reports:
+        reach |= db.among(Holding.person, viewer.line())
+    return Holding.select().where(reach)
+
+
+def _keeps_systems_at(viewer: Person) -> list[int | None]:
+    """Where the viewer holds IT; None stands for everywhere."""
+    held = functions_of(viewer)
+    it = Function.named("it") if held else None
+    return [place for function, place in held if it is not None and function == it.id]
+
+
+def can_see_what_is_out(viewer: Person) -> bool:
+    """The page by system: HR and IT."""
+    return viewer.is_hr or bool(_keeps_systems_at(viewer))
+
+
+def can_see_holdings(viewer: Person, person: Person) -> bool:
+    """What one person has: themselves, their line, HR and IT."""
+    return viewer.id == person.id or viewer.leads(person) or can_see_what_is_out(viewer)
+
+
+def can_hand_out(viewer: Person, person: Person) -> bool:
+    """Record without a list that somebody has something: HR and IT, never for themselves."""
+    return viewer.id != person.id and can_see_what_is_out(viewer)
+
+
+def can_take_back(viewer: Person, holding: Holding) -> bool:
+    """Whoever may hand out, and the function that handed it out; never one's own."""
+    if viewer.id == holding.person_id:
+        return False
+    if can_see_what_is_out(viewer):
+        return True
+    return owns(viewer, None, holding.function_id, holding.location_id)
+
+
+# -- rules, proposals, productivity ------------------------------------------------------------
+
+
+def can_write_rules(viewer: Person) -> bool:
+    return viewer.is_hr
+
+
+def can_decide(viewer: Person, firing: Firing) -> bool:
+    """Say yes or no to what a rule proposes: HR, never about themselves."""
+    return viewer.is_hr and firing.person_id != viewer.id
+
+
+def can_see_productivity(viewer: Person) -> bool:
+    return viewer.is_hr or viewer.has_reports
+
+
+def productivity_visible_to(viewer: Person) -> Any:
+    """Lists whose person is asked about, as a query: HR all, managers their line's."""
+    if viewer.is_hr:
+        return Checklist.select()
+    return Checklist.select().where(
+        db.among(Checklist.person, viewer.line()) & (Checklist.person != viewer.id)
+    )
+
+
+def can_attest(viewer: Person, checklist: Checklist) -> bool:
+    """Say whether somebody is productive: their line, or HR on its behalf; never of oneself."""
+    concerned = checklist.person_id
     return viewer.id != concerned and (viewer.is_hr or viewer.leads(concerned))
 
 

@@ -54,6 +54,7 @@ def _open_its_own(step: "Step", by: Any) -> None:
         due_on=step.due_on,
         zone=(step.owner.zone if step.owner_id else "") or Company.settings().zone,
         minutes=step.minutes,
+        at=step.at,
     )
 
 

@@ -3,17 +3,27 @@
 import re
 from typing import Any
 
+from flask import current_app
+
+from portal import web
 from portal.assignments.duties import AssignmentKind, CauseKind
 from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
-from portal.checklists import access
+from portal.checklists import access, attestations, firings, welcome
+from portal.checklists.advice import advise
 from portal.checklists.duties import KIND, OPENED
+from portal.checklists.firings import Firing
+from portal.checklists.forms import PROOF
 from portal.checklists.parser import STEP_TEMPLATE, Known, parse
 from portal.checklists.steps import Step
 from portal.documents.models import DocumentKind, Parsed
 from portal.documents.parser import Source
+from portal.mail.letters import draw
+from portal.mail.models import Letter, LetterKind, Message
 from portal.people.functions import Function
 from portal.people.models import Person
+from portal.people.passes import Pass
+from portal.uploads.models import MEGABYTE, UploadKind
 
 PLAN_TEMPLATE = """---
 kind: checklist
@@ -73,13 +83,26 @@ DOCUMENTS = [
         preview="checklists/_plan.html",
         template=PLAN_TEMPLATE,
         icon="list-checks",
-        inserts={"Step": STEP_TEMPLATE, "Phase": "\n## A phase\n"},
+        advice=advise,
+        inserts={
+            "Step": STEP_TEMPLATE,
+            "Phase": "\n## A phase\n",
+            "Meeting": "- [ ] Meet @manager due:start at:10:00 minutes:30\n",
+            "Access": "- [ ] Give access to GitHub @it due:start-1 minutes:10 access:github\n",
+            "Equipment": "- [ ] Hand out the laptop @it due:start minutes:10 equipment:laptop\n",
+        },
     )
 ]
 
 
 def _step(assignment: Assignment) -> Step:
     return Step.get_by_id(assignment.target)
+
+
+def _firing(assignment: Assignment) -> Firing:
+    found = Firing.find(assignment.target)
+    assert found is not None
+    return found
 
 
 ASSIGNMENTS = [
@@ -96,7 +119,24 @@ ASSIGNMENTS = [
         may_waive=lambda viewer, assignment: access.can_skip(viewer, _step(assignment)),
         may_hand_over=lambda viewer, assignment: access.can_hand_over(viewer, _step(assignment)),
         may_reopen=lambda viewer, assignment: access.can_reopen(viewer, _step(assignment)),
-    )
+    ),
+    AssignmentKind(
+        name=firings.KIND,
+        title="Proposal of a rule",
+        icon="workflow",
+        url=lambda assignment: f"/checklists/proposals/{assignment.target}",
+        waive=lambda assignment, reason, by: _firing(assignment).dismiss(reason, by=by),
+        reopen=lambda assignment, by: _firing(assignment).reconsider(by=by),
+        may_waive=lambda viewer, assignment: access.can_decide(viewer, _firing(assignment)),
+        may_hand_over=lambda viewer, assignment: False,
+        may_reopen=lambda viewer, assignment: access.can_decide(viewer, _firing(assignment)),
+    ),
+    AssignmentKind(
+        name=attestations.KIND,
+        title="Time to productivity",
+        icon="sprout",
+        url=lambda assignment: f"/checklists/{assignment.target}/productivity",
+    ),
 ]
 
 
@@ -114,3 +154,33 @@ def _duty_reopened(duty: Assignment, step_id: int, by: Person | None) -> None:
 
 
 CAUSES = [CauseKind(OPENED, settled=_duty_settled, reopened=_duty_reopened)]
+
+
+def write_welcome(letter: Letter) -> Message | None:
+    """The link is computed here, at sending. None once it would open nothing."""
+    given = Pass.get_or_none(Pass.id == letter.facts["given"])
+    if given is None or not given.is_open:
+        return None
+    token = given.token(current_app.config["SECRET_KEY"])
+    today = given.person.today()
+    return draw(
+        "checklists/welcome",
+        to=given.address,
+        subject="Before your first day",
+        person=given.person,
+        first_day=web.day_full(given.person.hired_on, today),
+        link=f"{current_app.config['APP_URL']}/pass/{token}",
+        until=web.day(given.expires_at.date(), today),
+    )
+
+
+LETTERS = [LetterKind("welcome", write_welcome, title="Welcome link")]
+PASSES = [welcome.KIND]
+UPLOADS = [
+    UploadKind(
+        PROOF,
+        "A photo or a file that proves it",
+        may=lambda viewer: viewer.is_staff,
+        max_bytes=20 * MEGABYTE,
+    )
+]

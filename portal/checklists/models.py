@@ -10,10 +10,11 @@ import peewee
 
 from portal import audit, clock, db
 from portal.assignments.models import Assignment, CauseRow
-from portal.checklists.duties import CAUSE, OPENED
-from portal.checklists.planning import lay_out
+from portal.checklists.duties import CAUSE, KIND, OPENED
+from portal.checklists.planning import Layout
 from portal.checklists.steps import Step
 from portal.documents.models import Document, Revision
+from portal.people.functions import Function
 from portal.people.models import Person
 from portal.people.org import Location
 from portal.prepared import Prepared, blank
@@ -35,6 +36,8 @@ class Checklist(db.Model):
     title = peewee.CharField(max_length=200)
     transition = peewee.CharField(max_length=20)
     success = peewee.CharField(max_length=300, default="")
+    # When the manager is asked whether it has come true; null where the plan does not ask.
+    success_by = peewee.DateField(null=True)
     anchor_on = peewee.DateField()
     location = peewee.ForeignKeyField(Location, null=True)
     started_at = db.UtcField()
@@ -117,6 +120,7 @@ class Checklist(db.Model):
         """
         plan = revision.parsed
         position = person.position()
+        layout = Layout(person, position, anchor_on)
         with db.write():
             if running := cls.running_for(person, revision.document_id):
                 raise AlreadyRuns(running)
@@ -126,6 +130,7 @@ class Checklist(db.Model):
                 title=revision.document.title,
                 transition=plan.get("transition", "onboarding"),
                 success=plan.get("success", "")[:300],
+                success_by=layout.due_on(plan.get("success_by")),
                 anchor_on=anchor_on,
                 location=position.location if position else None,
                 started_at=clock.now(),
@@ -138,7 +143,7 @@ class Checklist(db.Model):
                 about=person,
                 data={"revision": revision.id, "hash": revision.hash, "anchor_on": anchor_on},
             )
-            for order, planned in enumerate(lay_out(plan, person, position, anchor_on)):
+            for order, planned in enumerate(layout.all_steps(plan)):
                 Step.open(checklist, planned, order, by=by)
         return checklist
 
@@ -166,6 +171,23 @@ class Checklist(db.Model):
                 CauseRow.delete().where(mine, CauseRow.assignment == assignment).execute()
             else:
                 assignment.settle(by=by, outcome="ended", reason="The list was ended early.")
+
+    def late_duties(self, on: date) -> list[Assignment]:
+        """What is owed for this list and should have been done by that day."""
+        steps = Step.select(Step.id).where(Step.checklist == self, Step.is_open())
+        own = (Assignment.kind == KIND) & db.among(Assignment.target, steps)
+        stood_for = CauseRow.select(CauseRow.assignment).where(
+            CauseRow.kind == OPENED, db.among(CauseRow.ref, steps)
+        )
+        late = (
+            Assignment.select(Assignment, Person, Function)
+            .join(Person, peewee.JOIN.LEFT_OUTER, on=(Assignment.person == Person.id))
+            .switch(Assignment)
+            .join(Function, peewee.JOIN.LEFT_OUTER, on=(Assignment.function == Function.id))
+            .where(own | db.among(Assignment.id, stood_for))
+            .where(Assignment.is_open(), Assignment.due_on < on)
+        )
+        return list(late.order_by(Assignment.id))
 
     def missing(self) -> Any:
         """Open steps nobody owns yet, as a query."""

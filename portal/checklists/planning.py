@@ -7,12 +7,17 @@ from typing import Any
 
 from portal import clock, text
 from portal.assignments.due import Due
+from portal.checklists.holdings import Holding
+from portal.checklists.words import ALL, TAKEN_BACK
 from portal.documents.models import Document, Revision
 from portal.people.audience import RuleError, parse
 from portal.people.functions import HR, Function
 from portal.people.models import Person, Position
 from portal.people.org import PLAIN_WEEK
 from portal.people.workdays import NeverWorksError
+
+# The owner of what is taken back where the plan names nobody: whoever handed it out.
+GIVER = "giver"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,10 @@ class PlannedStep:
     is_optional: bool
     opens_kind: str = ""
     opens_slug: str = ""
+    at: str = ""
+    thing: str = ""
+    thing_name: str = ""
+    holding: Holding | None = None
 
     @property
     def owner_words(self) -> str:
@@ -44,31 +53,82 @@ def lay_out(
     plan: dict[str, Any], person: Person, position: Position | None, anchor_on: date
 ) -> list[PlannedStep]:
     """Every step of the plan for this person, one for each owner, in the plan's order."""
-    owners = _Owners(person, position)
-    calendar = position.location.calendar() if position and position.location else PLAIN_WEEK
-    started_on = person.today()
-    steps = []
-    for phase in plan.get("phases", []):
-        for step in phase["steps"]:
-            due_on = _due_on(step.get("due"), anchor_on, started_on, calendar)
-            for role in step["owners"] or [HR]:
-                opens = step.get("opens") or {}
-                steps.append(
-                    PlannedStep(
-                        key=step["key"],
-                        phase=phase["title"],
-                        title=step["title"],
-                        detail_html=text.render_markdown(step["detail"]) if step["detail"] else "",
-                        role=role,
-                        **owners.find(role),
-                        due_on=due_on,
-                        minutes=step.get("minutes"),
-                        is_optional=bool(step.get("optional")),
-                        opens_kind=opens.get("kind", ""),
-                        opens_slug=opens.get("slug", ""),
-                    )
-                )
-    return steps
+    return Layout(person, position, anchor_on).all_steps(plan)
+
+
+class Layout:
+    """The lines of a plan as steps of one person around one day."""
+
+    def __init__(self, person: Person, position: Position | None, anchor_on: date) -> None:
+        self.person, self.anchor_on = person, anchor_on
+        self.owners = _Owners(person, position)
+        place = position.location if position else None
+        self.calendar = place.calendar() if place else PLAIN_WEEK
+        self.started_on = person.today()
+
+    def all_steps(self, plan: dict[str, Any]) -> list[PlannedStep]:
+        """Every step of the plan, in its order."""
+        return [
+            planned
+            for phase in plan.get("phases", [])
+            for line in phase["steps"]
+            for planned in self.steps(phase["title"], line)
+        ]
+
+    def due_on(self, rule: str | None) -> date | None:
+        """The day a due date of the plan means here."""
+        return _due_on(rule, self.anchor_on, self.started_on, self.calendar)
+
+    def steps(self, phase: str, line: dict[str, Any]) -> list[PlannedStep]:
+        """One for each owner; of a line that takes back, one for each thing that is held."""
+        thing = line.get("thing") or {}
+        if thing.get("verb") in TAKEN_BACK:
+            return self.taking_back(phase, line, _held(self.person, thing))
+        return [self._step(phase, line, role) for role in line["owners"] or [HR]]
+
+    def taking_back(
+        self, phase: str, line: dict[str, Any], held: list[Holding]
+    ) -> list[PlannedStep]:
+        """A step for each holding; one that is done at once where there is none."""
+        if not held:
+            nothing = {"title": f"{line['title']}: nothing is held"[:300], "holding": None}
+            return [self._step(phase, line, (line["owners"] or [HR])[0], **nothing)]
+        return [self._take_back(phase, line, holding) for holding in held]
+
+    def _take_back(self, phase: str, line: dict[str, Any], holding: Holding) -> PlannedStep:
+        named: dict[str, Any] = {
+            "title": f"{line['title'][:200]}: {holding.words}",
+            "holding": holding,
+            "thing_name": holding.name,
+        }
+        if line["owners"]:
+            return self._step(phase, line, line["owners"][0], **named)
+        return self._step(phase, line, GIVER, **named, **self.owners.giver(holding))
+
+    def _step(self, phase: str, line: dict[str, Any], role: str, **said: Any) -> PlannedStep:
+        opens, thing = line.get("opens") or {}, line.get("thing") or {}
+        values = {
+            "key": line["key"],
+            "phase": phase,
+            "title": line["title"],
+            "detail_html": text.render_markdown(line["detail"]) if line["detail"] else "",
+            "role": role,
+            "due_on": self.due_on(line.get("due")),
+            "minutes": line.get("minutes"),
+            "is_optional": bool(line.get("optional")),
+            "opens_kind": opens.get("kind", ""),
+            "opens_slug": opens.get("slug", ""),
+            "at": line.get("at") or "",
+            "thing": thing.get("verb", ""),
+            "thing_name": thing.get("name", ""),
+        }
+        owner = self.owners.find(role) if "missing" not in said else {}
+        return PlannedStep(**{**values, **owner, **said})
+
+
+def _held(person: Person, thing: dict[str, str]) -> list[Holding]:
+    held = Holding.out_of(person._pk, TAKEN_BACK[thing["verb"]])
+    return [one for one in held if thing["name"] in (ALL, one.name)]
 
 
 def _due_on(rule: str | None, anchor_on: date, started_on: date, calendar: Any) -> date | None:
@@ -102,6 +162,17 @@ class _Owners:
                 "missing": "" if owner else role.lstrip("@"),
             }
         return self.found[role]
+
+    def giver(self, holding: Holding) -> dict[str, Any]:
+        """Whoever handed it out: the function that did, else the person, if they are still here."""
+        if holding.function:
+            place, today = holding.location_id, clock.today()
+            if holding.function.holders(place, today):
+                return {"person": None, "function": holding.function, "missing": ""}
+        giver = holding.given_by
+        if giver and giver.is_active and not giver.has_left(giver.today()):
+            return {"person": giver, "function": None, "missing": ""}
+        return {"person": None, "function": None, "missing": "owner"}
 
     def _look_up(self, role: str) -> Person | Function | None:
         if role == "employee":

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal import db, text, web
+from portal.checklists import welcome
 from portal.checklists.forms import StarterForm, StartForm
 from portal.checklists.models import AlreadyRuns, Checklist
 from portal.checklists.parser import TRANSITIONS
@@ -14,6 +15,7 @@ from portal.forms import Form
 from portal.people.facts import facts_of
 from portal.people.models import NOBODY, Person, Position
 from portal.people.org import Location, Team, Teams
+from portal.people.vacancies import Vacancy
 
 
 @dataclass
@@ -76,11 +78,30 @@ def _position(form: StarterForm, manager: Person) -> Position:
     place = Location.get_or_none(Location.id == int(_said(form, "location") or 0))
     return Position(
         role=_said(form, "role") or "",
+        level=vacancy.level if (vacancy := vacancy_of(form.vacancy.data)) else "",
         team=team or (above.team if above else None),
         location=place or (above.location if above else None),
         manager=manager,
         buddy=Person.colleague(_said(form, "buddy")),
     )
+
+
+def vacancy_of(typed: str) -> Vacancy | None:
+    """The open place with that number."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 18):
+        return None
+    found = Vacancy.whole(Vacancy.select()).where(Vacancy.id == int(typed)).first()
+    return found if found and found.state == "open" else None
+
+
+def _vacancy(form: StarterForm) -> Vacancy | None:
+    """The place they fill; an error where somebody else has it meanwhile. Said again without it,
+    they start without."""
+    found = vacancy_of(form.vacancy.data)
+    if form.vacancy.data and found is None:
+        form.vacancy.data = ""
+        form.role.errors = ["This vacancy is filled or closed. Start again to go on without it."]
+    return found
 
 
 def _plan(form: StarterForm, person: Person, position: Position) -> Document | None:
@@ -94,6 +115,7 @@ def start(form: StarterForm, *, by: Person) -> Checklist | None:
     for name in ("manager", "buddy"):
         if _said(form, name) and Person.colleague(_said(form, name)) is None:
             form._fields[name].errors = [NOBODY]
+    vacancy = _vacancy(form)
     with db.write():
         twin = Person.by_email(form.email.data or "")
         if twin:
@@ -112,14 +134,19 @@ def start(form: StarterForm, *, by: Person) -> Checklist | None:
             name=form.name.data,
             email=form.email.data,
             starts_on=form.starts_on.data,
-            details={},
+            details={"second_email": form.second_email.data or ""},
             role=position.role,
             team=position.team,
             location=position.location,
             manager=manager,
             buddy=position.buddy,
+            level=position.level,
+            vacancy=vacancy,
         )
-        return Checklist.start(plan.current, person, form.starts_on.data, by=by)
+        checklist = Checklist.start(plan.current, person, form.starts_on.data, by=by)
+        if person.second_email and welcome.may_still_come(checklist, person.today()):
+            welcome.send(checklist, by=by)
+        return checklist
 
 
 # -- somebody who is here already ------------------------------------------------------------

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import peewee
 from markupsafe import Markup
 
-from portal import audit, clock, db
+from portal import clock, db
 from portal.assignments.duties import AssignmentKind
 from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
 from portal.checklists import duties
 from portal.checklists.duties import KIND
-from portal.checklists.planning import PlannedStep
+from portal.checklists.holdings import Holding
+from portal.checklists.taking import Taking
+from portal.checklists.words import HANDED_OUT, TAKEN_BACK
 from portal.people.functions import Function
 from portal.people.models import Person
 from portal.prepared import Prepared, blank
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 UNDO_HOURS = 24
 
 
-class Step(db.Model):
+class Step(Taking, db.Model):
     """One thing one owner does for a running checklist. Done and skipped are facts with a date."""
 
     # `Checklist` stands on this file, so the key to it is tied when that is defined.
@@ -45,6 +47,12 @@ class Step(db.Model):
     due_on = peewee.DateField(null=True)
     opens_kind = peewee.CharField(max_length=30, default="")
     opens_slug = peewee.CharField(max_length=80, default="")
+    at = peewee.CharField(max_length=5, default="")
+    # How often it was moved to another day or time: calendars ask which word is the later one.
+    moved = peewee.IntegerField(default=0)
+    thing = peewee.CharField(max_length=10, default="")
+    thing_name = peewee.CharField(max_length=80, default="")
+    holding = peewee.ForeignKeyField(Holding, null=True, backref="steps")
     completed_at = db.UtcField(null=True)
     completed_by = peewee.ForeignKeyField(Person, null=True)
     skipped_at = db.UtcField(null=True)
@@ -60,7 +68,7 @@ class Step(db.Model):
 
     CHANGING = (
         "owner", "function", "missing", "completed_at", "completed_by",
-        "skipped_at", "skipped_by", "skip_reason",
+        "skipped_at", "skipped_by", "skip_reason", "due_on", "at", "moved", "holding",
     )  # fmt: skip
 
     # -- conditions ------------------------------------------------------------------------
@@ -78,6 +86,10 @@ class Step(db.Model):
         """`done`, `skipped` or `open`."""
         return "done" if self.completed_at else "skipped" if self.skipped_at else "open"
 
+    def is_overdue(self, on: date) -> bool:
+        """Open, and its day has passed."""
+        return self.state == "open" and self.due_on is not None and self.due_on < on
+
     @property
     def opens(self) -> AssignmentKind | None:
         """The kind of duty this step stands for: it has no tick of its own, it is that duty.
@@ -86,6 +98,25 @@ class Step(db.Model):
         """
         kind = assignment_kinds.get(self.opens_kind) if self.owner_id else None
         return kind if kind and kind.open else None
+
+    @property
+    def wants_proof(self) -> bool:
+        """Whether it is done only with a proof: something is handed out, or taken back."""
+        return self.thing in HANDED_OUT or (self.thing in TAKEN_BACK and bool(self.holding_id))
+
+    @property
+    def proof(self) -> str:
+        """What was said when it was handed out or taken back."""
+        if self.state != "done" or not self.holding_id:
+            return ""
+        taken = self.thing in TAKEN_BACK
+        return str(self.holding.taken_proof if taken else self.holding.given_proof)
+
+    @property
+    def is_given_for_good(self) -> bool:
+        """What it handed out was taken back since, so that it was given stays said."""
+        given = self.thing in HANDED_OUT and self.completed_at and self.holding_id
+        return bool(given and self.holding.taken_at)
 
     @property
     def detail_html(self) -> Markup:
@@ -114,6 +145,7 @@ class Step(db.Model):
                 *Person.names(Person),
                 Function,
                 *Person.names(doer),
+                Holding,
             )
             .join(checklist, on=(cls.checklist == checklist.id))
             .join(subject, on=(checklist.person == subject.id), attr="person")
@@ -125,6 +157,8 @@ class Step(db.Model):
             .join(
                 doer, peewee.JOIN.LEFT_OUTER, on=(cls.completed_by == doer.id), attr="completed_by"
             )
+            .switch(cls)
+            .join(Holding, peewee.JOIN.LEFT_OUTER, on=(cls.holding == Holding.id))
         )
 
     @classmethod
@@ -177,168 +211,6 @@ class Step(db.Model):
             phases.setdefault(step.phase, []).append(step)
         return list(phases.items())
 
-    # -- verbs -----------------------------------------------------------------------------
-
-    @classmethod
-    def open(cls, checklist: "Checklist", planned: PlannedStep, order: int, *, by: Any) -> "Step":
-        step = cls.create(
-            checklist=checklist,
-            key=planned.key,
-            phase=planned.phase,
-            order=order,
-            title=planned.title,
-            detail=planned.detail_html,
-            minutes=planned.minutes,
-            is_optional=planned.is_optional,
-            role=planned.role,
-            owner=planned.person,
-            function=planned.function,
-            missing=planned.missing,
-            due_on=planned.due_on,
-            opens_kind=planned.opens_kind,
-            opens_slug=planned.opens_slug,
-        )
-        duties.owe(step, by=by)
-        return step
-
-    def duty_title(self) -> str:
-        """What Today calls it: with the person concerned, unless that is whose Today it is."""
-        title = f"Find who does this: {self.title}" if self.missing else self.title
-        concerned = self.checklist.person
-        return title if self.owner_id == concerned.id else f"{title} — {concerned.called}"[:320]
-
-    def complete(self, *, by: Person | None) -> bool:
-        """Done. False when it was already done or skipped; then nothing changes."""
-        return self._settle(by, "completed", "done", completed_at=clock.now(), completed_by=by)
-
-    def skip(self, reason: str, *, by: Person | None) -> bool:
-        """Not needed here, and why. False when it was already settled."""
-        values = {"skipped_at": clock.now(), "skipped_by": by, "skip_reason": reason[:300]}
-        return self._settle(by, "skipped", "waived", reason=reason, **values)
-
-    def _settle(
-        self, by: Person | None, done: str, outcome: str, reason: str = "", **values: Any
-    ) -> bool:
-        with db.write():
-            if not self._change(values, Step.is_open()):
-                return False
-            Assignment.settle_all(KIND, self.id, by=by, outcome=outcome, reason=reason)
-            duties.let_go(self, by, outcome, reason)
-            audit.record(
-                by,
-                done,
-                self,
-                about=self.checklist.person,
-                data={"checklist": self.checklist_id, "key": self.key},
-                personal={"reason": reason} if reason else None,
-            )
-        return True
-
-    def reopen(self, *, by: Person | None) -> bool:
-        """Take back a completion or a skip. False when it is open already."""
-        values = {
-            "completed_at": None,
-            "completed_by": None,
-            "skipped_at": None,
-            "skipped_by": None,
-            "skip_reason": "",
-        }
-        with db.write():
-            if not self._change(values, ~Step.is_open()):
-                return False
-            duties.owe_again(self, by=by)
-            audit.record(
-                by,
-                "reopened",
-                self,
-                about=self.checklist.person,
-                data={"checklist": self.checklist_id, "key": self.key},
-            )
-        return True
-
-    def hand_to(self, person: Person, *, by: Person) -> bool:
-        """Somebody else does it from now on; a missing owner is found with that.
-
-        False when it is theirs already, or settled.
-        """
-        if self.owner_id == person.id:
-            return False
-        values = {"owner": person, "function": None, "missing": ""}
-        with db.write():
-            before = self.owner_id
-            if not self._change(values, Step.is_open()):
-                return False
-            duties.let_go(self, by, "ended", "Somebody else does it.")
-            for assignment in self.assignments().where(Assignment.is_open()):
-                if self.opens:
-                    assignment.settle(by=by, outcome="ended", reason="Its owner was found.")
-                    continue
-                assignment.title = self.duty_title()
-                assignment.hand_to(person, by=by)
-            if self.opens:
-                duties.owe(self, by=by)
-            audit.record(
-                by,
-                "reassigned",
-                self,
-                about=self.checklist.person,
-                data={"checklist": self.checklist_id, "from": before, "to": person.id},
-            )
-        return True
-
-    def lose_owner(self) -> bool:
-        """Nobody is there to do it any more, so HR finds somebody: a step is never dropped."""
-        before, missing = self.owner_id, self.role if self.role != "employee" else "owner"
-        values = {"owner": None, "function": None, "missing": missing}
-        with db.write():
-            # HR may have found somebody since this row was read.
-            if not self._change(values, Step.is_open() & self._is_still_owned_so()):
-                return False
-            Assignment.settle_all(KIND, self.id, by=None, outcome="ended", reason="Nobody left.")
-            duties.let_go(self, None, "ended", "Nobody left.")
-            duties.owe(self, by=None)
-            audit.record(
-                None,
-                "lost_owner",
-                self,
-                about=self.checklist.person,
-                data={"checklist": self.checklist_id, "from": before},
-            )
-        return True
-
-    def _change(self, values: dict[str, Any], condition: Any) -> bool:
-        """Write these values if the list still runs and `condition` holds; else read it again."""
-        checklist: Any = Step.checklist.rel_model
-        running = checklist.select(checklist.id).where(
-            checklist.id == self.checklist_id, checklist.stopped_at.is_null()
-        )
-        here = (Step.id == self.id) & db.among(Step.checklist, running) & condition
-        if not Step.update(**values).where(here).execute():
-            self._read_again()
-            return False
-        self._take_on(values)
-        return True
-
-    def _is_still_owned_so(self) -> Any:
-        return (
-            (Step.missing == self.missing)
-            & _same(Step.owner, self.owner_id)
-            & _same(Step.function, self.function_id)
-        )
-
-    def assignments(self) -> Any:
-        """The duties that belong to this step, as a query."""
-        return Assignment.select().where(Assignment.kind == KIND, Assignment.target == self.id)
-
-    def _read_again(self) -> None:
-        """What it has become meanwhile, by somebody who was faster."""
-        fresh = Step.get_by_id(self.id)
-        self._take_on({name: getattr(fresh, name) for name in Step.CHANGING})
-
-    def _take_on(self, values: dict[str, Any]) -> None:
-        for name, value in values.items():
-            setattr(self, name, value)
-
     @property
     def may_be_undone(self) -> bool:
         """An owner may take back for a day; HR and the manager always."""
@@ -346,19 +218,17 @@ class Step(db.Model):
         return bool(settled) and clock.now() - settled < timedelta(hours=UNDO_HOURS)
 
 
-def _same(column: Any, value: Any) -> Any:
-    return column.is_null() if value is None else column == value
-
-
 def _in_order() -> Any:
     doer = Person.alias()
     return (
-        Step.select(Step, *Person.names(Person), Function, *Person.names(doer))
+        Step.select(Step, *Person.names(Person), Function, *Person.names(doer), Holding)
         .join(Person, peewee.JOIN.LEFT_OUTER, on=(Step.owner == Person.id), attr="owner")
         .switch(Step)
         .join(Function, peewee.JOIN.LEFT_OUTER, on=(Step.function == Function.id))
         .switch(Step)
         .join(doer, peewee.JOIN.LEFT_OUTER, on=(Step.completed_by == doer.id), attr="completed_by")
+        .switch(Step)
+        .join(Holding, peewee.JOIN.LEFT_OUTER, on=(Step.holding == Holding.id))
         .where(Step.checklist == blank("checklist"))
         .order_by(Step.order)
     )

@@ -6,19 +6,19 @@ from flask import Blueprint, render_template, request
 
 from portal import doors, text, web
 from portal.assignments.due import Due, words
-from portal.assignments.forms import OwnerForm
-from portal.assignments.models import Assignment
-from portal.checklists import access, starting, suggesting
-from portal.checklists.forms import SkipForm, StarterForm, StartForm, StopForm
+from portal.checklists import access, board, starting, suggesting, welcome
+from portal.checklists.forms import StarterForm, StartForm, StopForm
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.forms import Form
-from portal.hx import answer, go
+from portal.hx import go
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
 
 bp = Blueprint("checklists", __name__)
+# Two hundred running lists are still one page: a board one has to leaf through shows nothing.
+BOARD_ROWS = 200
 # The fields in which a colleague's address is typed, as they arrive from htmx.
 _ADDRESS_FIELDS = ("manager", "buddy", "email")
 bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
@@ -27,16 +27,47 @@ bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
 @bp.get("/checklists")
 @doors.signed_in
 def index() -> Any:
+    """The board: every list the viewer may open, a row each, with its phases as segments."""
     me = viewer()
-    show, about = request.args.get("show", "running"), request.args.get("person", "")
-    found = Checklist.listing(access.visible_to(me), show == "finished")
-    if about.isdecimal() and len(about) < 18:
-        show, found = "person", Checklist.of_person(access.visible_to(me), int(about))
-    page = web.Page(found, web.page_number())
-    Checklist.count_steps(page.rows, me.today())
+    asked = _filters()
+    visible = access.visible_to(me)
+    page = web.Page(asked.apply(visible, me.today()), web.page_number(), BOARD_ROWS)
+    rows = board.rows(page.rows, me.today())
+    leads = access.can_follow_others(me)
+    teams, plans = board.choices() if leads else ([], [])
     return render_template(
-        "checklists/index.html", page=page, show=show, may_start=access.can_start(me)
+        "checklists/index.html",
+        page=page,
+        rows=rows,
+        groups=board.grouped(rows),
+        asked=asked,
+        filters=request.args.to_dict(),
+        transitions=board.GROUPS,
+        teams=teams,
+        plans=plans,
+        leads=leads,
+        on_time=board.on_time(asked.only(visible, me.today()), me.today()) if me.is_hr else None,
+        target=board.ON_TIME_TARGET,
+        may_start=access.can_start(me),
+        may_see_out=access.can_see_what_is_out(me),
     )
+
+
+def _filters() -> board.Filters:
+    """What the address asks for; a word nobody knows asks for nothing."""
+    transition = request.args.get("transition", "")
+    return board.Filters(
+        transition=transition if transition in board.GROUPS else "",
+        team=_number("team"),
+        plan=_number("plan"),
+        finished=request.args.get("show") == "finished",
+        person=_number("person"),
+    )
+
+
+def _number(name: str) -> int:
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0
 
 
 @bp.get("/checklists/new")
@@ -44,8 +75,10 @@ def index() -> Any:
 def new() -> Any:
     """A new starter: the form, and beside it what Start will do."""
     web.exists(access.can_start(viewer()))
-    form = starting.offered(web.bind(StarterForm))
-    return _starter_page(form, None)
+    vacancy = starting.vacancy_of(request.args.get("vacancy", ""))
+    known = vacancy.prefill() | {"vacancy": str(vacancy.id)} if vacancy else {}
+    form = starting.offered(web.bind(StarterForm, known))
+    return _starter_page(form, starting.preview(form) if vacancy else None)
 
 
 def _starter_page(form: StarterForm, shown: Any, status: int = 200) -> Any:
@@ -171,6 +204,11 @@ def _show(checklist_id: int, form: StopForm, status: int = 200) -> Any:
         steps=steps,
         powers=access.Powers(me, checklist),
         stop_form=form,
+        late=any(step.is_overdue(me.today()) for step in steps),
+        may_nudge=access.can_nudge_all(me, checklist),
+        may_attest=checklist.success_by is not None and access.can_attest(me, checklist),
+        may_welcome=(may_welcome := access.can_welcome(me, checklist)),
+        welcome=welcome.last_sent(checklist) if may_welcome else None,
     ), status
 
 
@@ -185,125 +223,3 @@ def stop(checklist_id: int) -> Any:
         return _show(checklist_id, form, 422)
     checklist.stop(by=me, reason=form.reason.data)
     return go(f"/checklists/{checklist.id}", say="Ended. What was done stays readable.")
-
-
-# -- steps -----------------------------------------------------------------------------------
-
-
-def _step(step_id: int) -> Step:
-    """The step, or 404. The most asked address of all, so its SQL is written once and the right
-    to see it is asked of the loaded row."""
-    step = Step.find(step_id)
-    web.exists(step is not None and access.can_see(viewer(), step))
-    return step  # type: ignore[return-value]
-
-
-@bp.get("/checklists/steps/<int:step_id>")
-@doors.signed_in
-def show_step(step_id: int) -> Any:
-    return _step_page(_step(step_id))
-
-
-def _step_page(step: Step, status: int = 200, **invalid: Any) -> Any:
-    me = viewer()
-    forms = {"skip_form": SkipForm(), "owner_form": OwnerForm(), **invalid}
-    may_hand_over = access.can_hand_over(me, step)
-    return render_template(
-        "checklists/step.html",
-        step=step,
-        checklist=step.checklist,
-        opens_list=access.can_open(me, step.checklist),
-        powers=access.Powers(me, step.checklist),
-        colleagues=suggesting.colleagues(me) if may_hand_over else None,
-        **forms,
-    ), status
-
-
-@bp.post("/checklists/steps/<int:step_id>/completion")
-@doors.signed_in
-def complete_step(step_id: int) -> Any:
-    me, step = viewer(), _step(step_id)
-    web.permit(access.can_complete(me, step))
-    step.complete(by=me)
-    return _after(step)
-
-
-@bp.post("/checklists/steps/<int:step_id>/reopening")
-@doors.signed_in
-def reopen_step(step_id: int) -> Any:
-    me, step = viewer(), _step(step_id)
-    if step.state == "open":
-        # Nothing to take back: and nothing is, should somebody complete it this very moment.
-        return _after(step)
-    web.permit(access.can_reopen(me, step))
-    step.reopen(by=me)
-    return _after(step)
-
-
-FROM_TODAY = "?from=today"
-SAID = {"done": "Done: ", "skipped": "Skipped: ", "open": "Back in the list: "}
-
-
-def _after(step: Step) -> Any:
-    """The step anew, where it was ticked: in Today's list or in its checklist. What is said is
-    what it is now, which is not what was asked for when somebody else was faster."""
-    say = SAID[step.state] + step.title
-    undo = f"/checklists/steps/{step.id}/reopening" if step.state != "open" else ""
-    if request.values.get("from") == "today":
-        row = step.assignments().order_by(Assignment.id.desc()).first()
-        undo = f"{undo}{FROM_TODAY}" if undo else ""
-        return answer("home/_row.html", back="/", say=say, undo=undo, row=row)
-    powers = access.Powers(viewer(), step.checklist)
-    if not access.can_open(viewer(), step.checklist):
-        back = f"/checklists/steps/{step.id}"
-        return answer(
-            "checklists/_step.html", back=back, say=say, undo=undo, step=step, powers=powers
-        )
-    steps = Step.of(step.checklist)
-    return answer(
-        "checklists/_ticked.html",
-        back=_page_of(step),
-        say=say,
-        undo=undo,
-        step=step,
-        checklist=step.checklist,
-        steps=steps,
-        phases=Step.in_phases(steps),
-        powers=powers,
-    )
-
-
-def _page_of(step: Step) -> str:
-    """Where the viewer follows this step: its checklist, or for an owner from outside itself."""
-    if access.can_open(viewer(), step.checklist):
-        return f"/checklists/{step.checklist_id}#step-{step.id}"
-    return f"/checklists/steps/{step.id}"
-
-
-@bp.post("/checklists/steps/<int:step_id>/skip")
-@doors.signed_in
-def skip_step(step_id: int) -> Any:
-    me, step = viewer(), _step(step_id)
-    web.permit(access.can_skip(me, step))
-    form = web.bind(SkipForm)
-    if not form.validate():
-        return _step_page(step, 422, skip_form=form)
-    step.skip(form.reason.data, by=me)
-    return go(
-        _page_of(step),
-        say=SAID[step.state] + step.title,
-        undo=f"/checklists/steps/{step.id}/reopening",
-    )
-
-
-@bp.post("/checklists/steps/<int:step_id>/owner")
-@doors.signed_in
-def hand_over_step(step_id: int) -> Any:
-    me, step = viewer(), _step(step_id)
-    web.permit(access.can_hand_over(me, step))
-    form = web.bind(OwnerForm)
-    person = form.find(me) if form.validate() else None
-    if person is None:
-        return _step_page(step, 422, owner_form=form)
-    step.hand_to(person, by=me)
-    return go(_page_of(step), say=f"{person.called} has it now.")

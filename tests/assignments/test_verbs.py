@@ -9,8 +9,10 @@ import pytest
 from portal import clock, db
 from portal.assignments.models import Assignment, Cause, CauseRow, kinds
 from portal.audit import Event
-from portal.people.functions import Function
-from tests.cast import NOW, TODAY
+from portal.people.functions import Function, Holder
+from portal.people.org import Location
+from tests import cast
+from tests.cast import NAMES, NOW, TODAY
 
 
 def tags(assignment):
@@ -273,3 +275,22 @@ def test_a_kind_whose_fact_lives_in_its_domain_is_asked_to_do_it(owe, who, monke
         ("hand_to", who.ben.id, who.mara.id),
     ]
     assert tags(duty) == ["assignment.opened"]
+
+
+def test_whose_a_duty_is_reads_the_same_from_the_row_and_from_the_query(owe, who):
+    it = Function.named("it")
+    berlin = Location.get(Location.name == "Berlin")
+    lisbon = Location.open(by=None, name="Lisbon", zone="Europe/Lisbon")
+    Holder.appoint(it, who.ben, by=None, starts_on=TODAY, location=berlin)
+    duties = [
+        owe(who.erin),
+        owe(None, function=it),
+        owe(None, function=it, location=berlin),
+        owe(None, function=it, location=lisbon),
+        owe(None, function=Function.named("hr")),
+    ]
+    for name in NAMES:
+        viewer = cast.person(name)
+        listed = set(Assignment.select().where(Assignment.is_owed_by(viewer)))
+        assert listed == {duty for duty in duties if duty.is_owner(viewer)}, name
+    assert len([duty for duty in duties if duty.is_owner(cast.person("ben"))]) == 1

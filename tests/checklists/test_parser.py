@@ -79,8 +79,10 @@ def test_the_example_of_the_house_is_understood_without_a_word():
             "owners": ["employee", "manager"],
             "due": "start+30",
             "minutes": None,
+            "at": None,
             "optional": False,
             "opens": {"kind": "form", "slug": "thirty-days"},
+            "thing": None,
         }
     ]
 
@@ -155,6 +157,21 @@ def test_a_step_without_a_date_has_none_and_a_warning():
         ("X due:start policy:", "There is no policy “”."),
         ("X @it due:start polcy:travel", "Did you mean “policy:”? If it is part of the sentence"),
         ("X @it due:start policy:code-of-conduct form:thirty-days", "one thing to open"),
+        ("X @it due:start at:9:30", "is no time of day: write at:09:30 or at:14:00."),
+        ("X @it due:start at:24:00", "is no time of day"),
+        ("X @it due:start at:", "is no time of day"),
+        ("X @it due:start at:10:00 at:11:00", "a step has one time of day"),
+        ("X @it at:10:00", "“at:10:00” is a time without a day: add due:start+5."),
+        ("X @it due:start access:", "“access:” names nothing: write access:github"),
+        ("X @it due:start access:git_hub", "“access:git_hub” names nothing: write access:github"),
+        ("X @it due:start collect:", "“collect:” names nothing: write collect:laptop"),
+        ("X @it due:start equipment:all", "one line each, as equipment:laptop."),
+        ("X @it due:start access:all", "one line each, as access:github."),
+        ("X @it due:start access:github equipment:laptop", "one thing to open, hand out or take"),
+        ("X @it due:start access:github form:thirty-days", "one thing to open, hand out or take"),
+        ("X @it @hr due:start access:github", "one proof, so one owner: make a line for each."),
+        ("X @it @hr due:start revoke:all", "name one, or nobody for whoever gave it."),
+        ("X @it due:start acces:github", "Did you mean “access:”?"),
         ("@it due:start", "does not say what to do"),
         ("x" * 301 + " @it due:start", "300 characters at most"),
         ("X " + "@it " * 40 + "due:start", "too many"),
@@ -205,6 +222,71 @@ def test_unknown_front_matter_is_a_warning():
     ((level, line, message),) = problems_of("- [ ] X @it due:start", "sucess: yes")
     assert (level, line) == ("warning", 4)
     assert message == "“sucess” is not read here. Did you mean “success”?"
+
+
+def test_a_meeting_has_a_time_of_day():
+    step = step_of("Welcome @manager due:start at:09:30 minutes:30")
+    assert (step["at"], step["minutes"], step["due"]) == ("09:30", 30, "start")
+    assert problems_of("## P\n- [ ] Meet at 10:00 @hr due:start") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "thing"),
+    [
+        ("access:github", {"verb": "access", "name": "github"}),
+        ("equipment:macbook-pro", {"verb": "equipment", "name": "macbook-pro"}),
+        ("revoke:github", {"verb": "revoke", "name": "github"}),
+        ("collect:ALL", {"verb": "collect", "name": "all"}),
+    ],
+)
+def test_what_is_handed_out_and_taken_back_is_a_thing_with_a_name(word, thing):
+    step = step_of(f"Do it @it due:start {word}")
+    assert (step["thing"], step["opens"], step["owners"]) == (thing, None, ["it"])
+    assert problems_of(f"## P\n- [ ] Do it @it due:start {word}") == []
+
+
+def test_what_is_taken_back_goes_to_whoever_gave_it_unless_the_line_names_one():
+    (step,) = steps_of("- [ ] Close it revoke:all due:end", "transition: offboarding")
+    assert step["owners"] == []
+    assert problems_of("- [ ] Close it revoke:all due:end", "transition: offboarding") == []
+    assert step_of("Hand it out due:start access:github")["owners"] == ["hr"]
+
+
+def test_a_colon_in_a_sentence_is_no_handing_out():
+    for title in ("Check access: badge and parking", "Count equipment: chairs, lamps"):
+        assert problems_of(f"## P\n- [ ] {title} @hr due:start") == []
+    level, message = problem_of("Check access:github before lunch @hr due:start")
+    assert level == "warning" and "counts only at the end" in message
+
+
+@pytest.mark.parametrize("transition", ["promotion", "transfer", "leave", "return", "other"])
+def test_every_other_transition_counts_from_its_day(transition):
+    plan = plan_of("- [ ] X @hr due:start", f"transition: {transition}")
+    assert (plan.problems, plan.structure["anchor"]) == ([], "start")
+
+
+def test_success_by_says_when_the_manager_is_asked():
+    plan = plan_of("- [ ] X @hr due:start", "success: Ships alone", "success-by: start+60")
+    assert (plan.problems, plan.structure["success_by"]) == ([], "start+60")
+    assert plan_of("- [ ] X @hr due:start").structure["success_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("soon", "“soon” is no day to count from"),
+        ("end+60", "counts from the first day: write success-by: start+60."),
+    ],
+)
+def test_a_wrong_success_by_is_an_error_on_its_line(typed, sentence):
+    body = "- [ ] X @hr due:start"
+    ((level, line, message),) = problems_of(body, "success: Ships", f"success-by: {typed}")
+    assert (level, line) == ("error", 5) and sentence in message
+
+
+def test_success_by_without_success_has_nothing_to_ask():
+    ((level, line, message),) = problems_of("- [ ] X @hr due:start", "success-by: start+60")
+    assert (level, line) == ("error", 4) and "say that too" in message
 
 
 # ---------------------------------------------------------------- what belongs where
@@ -382,5 +464,9 @@ def test_a_text_full_of_mistakes_is_read_in_time(line):
 @pytest.mark.parametrize("path", sorted(CONTENT.glob("*.md")), ids=lambda path: path.name)
 def test_the_plans_that_ship_are_without_a_problem(path):
     source = read(path.read_text(encoding="utf-8"))
-    known = Known(functions=frozenset({"it", "finance", "legal", "facilities"}))
+    forms = {form.stem for form in (CONTENT.parent / "forms").glob("*.md")}
+    known = Known(
+        functions=frozenset({"it", "finance", "legal", "facilities"}),
+        opens={"form": forms.__contains__},
+    )
     assert [*source.problems, *parser.parse(source, known).problems] == []
