@@ -6,9 +6,14 @@ from portal.people import access as people_access
 from portal.people.models import Person
 from portal.trust import access as trust_access
 
+# `g` and then this letter leads there.
+KEYS = {"/": "t", "/people": "p", "/documents": "d", "/checklists": "c"}
+
 
 def rail(me: Person, path: str) -> list[dict[str, Any]]:
-    """Groups of links for the desktop's rail."""
+    """Groups of links for the desktop's rail; none for whoever came by a pass."""
+    if me.device.scope:
+        return []
     groups = [
         (
             "",
@@ -51,6 +56,8 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
 
 def bar(me: Person, path: str) -> list[dict[str, Any]]:
     """Four or five links for the phone."""
+    if me.device.scope:
+        return []
     entries = [("Today", "/", "sun")]
     if me.is_hr:
         entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
@@ -68,4 +75,4 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     here = path == url or (url != "/" and path.startswith(f"{url}/"))
     if url == "/checklists" and path.startswith("/checklists/new"):
         here = False
-    return {"label": label, "url": url, "icon": icon, "current": here}
+    return {"label": label, "url": url, "icon": icon, "current": here, "key": KEYS.get(url)}

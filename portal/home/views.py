@@ -1,11 +1,11 @@
-"""Today, my team today, and what needs HR."""
+"""Today, my team today, what needs HR, and the search over everything."""
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
-from portal import doors, web
-from portal.home import digest, guide
+from portal import doors, text, web
+from portal.home import digest, palette
 from portal.home.setup import tasks
 from portal.people.session import viewer
 
@@ -41,17 +41,17 @@ def hr() -> Any:
     return render_template("home/hr.html", tasks=tasks, **digest.needs_hr(me))
 
 
-@bp.get("/help")
+@bp.get("/search")
 @doors.signed_in
-def show_help() -> Any:
-    return render_template("home/help.html", pages=guide.pages().values())
-
-
-@bp.get("/help/<slug>")
-@doors.signed_in
-def show_help_page(slug: str) -> Any:
-    web.exists(slug in guide.pages())
-    return render_template("home/help_page.html", page=guide.pages()[slug])
+def search() -> Any:
+    """The command palette's answer as one types, and the same as a page."""
+    words = request.args.get("q", "")[: palette.MAX_CHARS]
+    groups = palette.find(viewer(), words)
+    count = sum(len(group.hits) for group in groups)
+    shown = {"words": words, "groups": groups, "said": text.count(count, "result")}
+    if request.htmx.partial:  # type: ignore[attr-defined]
+        return render_template("home/_hits.html", **shown)
+    return render_template("home/search.html", **shown)
 
 
 def design() -> Any:

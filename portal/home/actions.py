@@ -1,0 +1,86 @@
+"""What one can go to or do from anywhere: each entry asks the rule of the page it leads to.
+
+So the palette never offers what would be refused; a test tries every entry as the whole cast.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.checklists import access as checklists
+from portal.demographics import access as demographics
+from portal.documents import access as documents
+from portal.people import access as people
+from portal.people.models import Person
+from portal.personnel import access as personnel
+from portal.trust import access as trust
+
+
+def _everyone(viewer: Person) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Action:
+    """A page to open, or (`is_post`) a button to press; `words` are other names for it."""
+
+    title: str
+    url: str
+    icon: str
+    may: Callable[[Person], bool] = _everyone
+    words: str = ""
+    is_post: bool = False
+
+
+ACTIONS = (
+    Action("Today", "/", "sun", words="home tasks start"),
+    Action("Needs HR", "/hr", "inbox", lambda me: me.is_hr, "exceptions late missing owners"),
+    Action("My team", "/team", "network", lambda me: me.has_reports, "reports"),
+    Action("New starter", "/checklists/new", "user-round-plus", checklists.can_start,
+           "hire joiner onboarding first day"),
+    Action("Write a document", "/documents/new", "file-pen-line", documents.can_write,
+           "policy page plan form markdown import"),
+    Action("People", "/people", "users", people.can_see_directory, "directory colleagues"),
+    Action("Documents", "/documents", "book-open", words="pages rules library"),
+    Action("Checklists", "/checklists", "list-checks", words="onboarding offboarding running"),
+    Action("Forms", "/forms", "clipboard-list", words="questionnaires answers sent"),
+    Action("Who leads whom", "/people/tree", "network", people.can_see_directory,
+           "org tree chart lines of report manager"),
+    Action("Teams", "/teams", "users-round", people.can_see_directory, "departments"),
+    Action("Vacancies", "/people/vacancies", "armchair", people.can_see_vacancies,
+           "open positions planned"),
+    Action("Leave", "/people/leave", "calendar-off", people.can_administer,
+           "away absence parental sick sabbatical"),
+    Action("Data quality", "/people/quality", "list-checks", people.can_administer,
+           "missing manager twins mend"),
+    Action("Papers that end", "/personnel/expiring", "file-clock", personnel.can_see_expiring,
+           "expiring contracts permits licences"),
+    Action("Figures about people", "/demographics", "chart-column",
+           demographics.can_see_figures, "demographics gender age"),
+    Action("Rules", "/checklists/rules", "workflow", checklists.can_write_rules,
+           "automation start plans by themselves"),
+    Action("Time to productivity", "/checklists/productivity", "sprout",
+           checklists.can_see_productivity, "median success"),
+    Action("What is out", "/holdings", "laptop", checklists.can_see_what_is_out,
+           "access equipment assets laptops accounts"),
+    Action("Import people", "/people/import", "upload", people.can_administer,
+           "csv spreadsheet paste"),
+    Action("Settings", "/settings", "settings", people.can_see_settings,
+           "company places holidays functions grants"),
+    Action("Audit trail", "/audit", "scroll", trust.can_see_trail, "events history who did"),
+    Action("Who read what", "/audit/looks", "eye", trust.can_see_looks, "access log papers"),
+    Action("Letters", "/letters", "mail", trust.can_see_letters, "outbox mail e-mail"),
+    Action("Me", "/me", "circle-user-round", words="profile phone time zone devices theme dark"),
+    Action("Calendar link", "/calendar", "calendar-check", words="ical feed subscription outlook"),
+    Action("Questions about yourself", "/me/demographics", "eye-off", demographics.can_answer,
+           "voluntary sums gender"),
+    Action("Help", "/help", "circle-question-mark", words="how to manual"),
+    Action("Keyboard shortcuts", "/help/shortcuts", "keyboard", words="keys"),
+    Action("Sign out everywhere else", "/me/devices/revocation", "log-out",
+           words="devices lost phone", is_post=True),
+    Action("Sign out", "/sign-out", "log-out", words="log out leave", is_post=True),
+)  # fmt: skip
+
+
+def for_viewer(viewer: Person) -> list[Action]:
+    """What the viewer may open and do, in the order it is offered."""
+    return [action for action in ACTIONS if action.may(viewer)]
