@@ -118,6 +118,17 @@ def record(
     )
 
 
+def forget(subject: Subject) -> None:
+    """Erase what names or describes a person in every event of this thing, which is let go now.
+
+    The events stay, and so does the chain. Call it inside `db.write()`.
+    """
+    of_it = Event.select(Event.seq).where(
+        Event.subject_kind == subject._meta.table_name, Event.subject_id == str(subject._pk)
+    )
+    Personal.delete().where(db.among(Personal.event, of_it)).execute()
+
+
 def _append(items: list[dict[str, Any]]) -> None:
     last = Event.select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1).tuples().first()
     seq, previous = last or (0, GENESIS)

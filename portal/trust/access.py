@@ -18,14 +18,28 @@ HR_KINDS = frozenset(
         "grant",
         "device",
         "sign_in_link",
+        "pass",
+        "paper",
+        "alumni_consent",
         "people_import",
+        "people_import_mapping",
+        "leave",
+        "dotted_line",
+        "vacancy",
         "document",
         "revision",
         "assignment",
         "checklist",
         "step",
+        "holding",
+        "attestation",
+        "rule",
+        "firing",
+        "submission",
     }
 )
+# Kinds of which the person concerned may not know, not even when they are HR.
+SECRET_KINDS = frozenset({"paper", "submission"})
 AUDITOR_KINDS = frozenset({"revision", "document"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.
 AUDITOR_TAGS = frozenset({"revision.published", "document.retired"})
@@ -36,6 +50,11 @@ ADMIN_KINDS = frozenset(
 
 def can_see_trail(viewer: Person) -> bool:
     return bool(viewer.grants & {"hr", "auditor", "admin"})
+
+
+def can_see_looks(viewer: Person) -> bool:
+    """Who has read what is sensitive: HR, whose own reading stands there as well."""
+    return viewer.is_hr
 
 
 def can_see_letters(viewer: Person) -> bool:
@@ -56,11 +75,16 @@ def kinds_for(viewer: Person) -> frozenset[str]:
 
 
 def visible_to(viewer: Person) -> Any:
-    """Events whose subject the viewer may know of, as a query; nobody's own file is exempt."""
+    """Events whose subject the viewer may know of, as a query. What others put into HR's own file
+    of papers, or write about them in forms, HR does not read here either.
+    """
     whole = (HR_KINDS if viewer.is_hr else frozenset()) | (
         ADMIN_KINDS if viewer.is_admin else frozenset()
     )
-    reach = Event.subject_kind.in_(sorted(whole))
+    by_others = (Event.about_id == viewer.id) & (Event.by_id.is_null() | (Event.by_id != viewer.id))
+    reach = Event.subject_kind.in_(sorted(whole)) & ~(
+        Event.subject_kind.in_(sorted(SECRET_KINDS)) & by_others
+    )
     if viewer.is_auditor:
         reach |= Event.tag.in_(sorted(AUDITOR_TAGS))
     return Event.select().where(reach)

@@ -30,7 +30,27 @@ def trail() -> Any:
         page=page,
         days=words.by_day(page.rows),
         chosen=chosen,
+        may_see_looks=access.can_see_looks(me),
         kinds={kind: said for kind, said in words.KINDS.items() if kind in access.kinds_for(me)},
+    )
+
+
+@bp.get("/audit/looks")
+@doors.signed_in
+def looks() -> Any:
+    """Who has read papers, answers and the like; `?about=` narrows it to one person's."""
+    me = viewer()
+    web.exists(access.can_see_looks(me))
+    about = request.args.get("about", "")
+    person_id = int(about[:18]) if about.isascii() and about.isdecimal() else None
+    page = web.Page(audit.Look.newest(person_id), web.page_number())
+    shown = [word for look in page.rows for word in (look.person_id, look.about_id)]
+    return render_template(
+        "trust/looks.html",
+        page=page,
+        names=words.names(shown),
+        kinds=words.KINDS,
+        narrowed=person_id is not None,
     )
 
 

@@ -18,8 +18,13 @@ KINDS = {
     "position": "Positions",
     "checklist": "Checklists",
     "step": "Steps",
+    "holding": "Access and equipment",
+    "attestation": "Productivity",
+    "rule": "Rules",
+    "firing": "What rules did",
     "assignment": "Duties",
     "document": "Documents",
+    "submission": "Forms",
     "revision": "Publications",
     "grant": "Grants",
     "function": "Functions",
@@ -29,7 +34,14 @@ KINDS = {
     "company": "Settings",
     "device": "Sign-ins",
     "sign_in_link": "Sign-in links",
+    "pass": "Links for one purpose",
+    "paper": "Papers",
+    "alumni_consent": "Staying in touch",
     "people_import": "Imports",
+    "people_import_mapping": "Columns of imports",
+    "leave": "Leave",
+    "dotted_line": "Dotted lines",
+    "vacancy": "Vacancies",
 }
 
 
@@ -68,7 +80,9 @@ class _Known:
     def __init__(self, events: list[Event]) -> None:
         self.facts = {event.seq: event.facts for event in events}
         people = {event.by_id for event in events} | {event.about_id for event in events}
-        people |= {facts.get("to") for facts in self.facts.values()}
+        # Of a team or a first day, `to` is a name or a date.
+        named = (facts.get("to") for facts in self.facts.values())
+        people |= {to for to in named if isinstance(to, int)}
         self.names = names(people)
         self.steps = _titles(Step, {self._step(event) for event in events})
         self.documents = _titles(Document, {self._document(event) for event in events})
@@ -115,12 +129,19 @@ def _line(event: Event, known: _Known) -> Line:
         {name: _word(value) for name, value in facts.items()},
         about=about,
         title=known.title(event),
-        to=known.names.get(facts.get("to"), "somebody else"),
+        to=_to(facts.get("to"), known),
         concerning="" if is_own or not event.about_id else f" for {about}",
         settled=SETTLED.get(str(facts.get("outcome")), "settled the duty"),
     )
     icon = ICONS.get(event.tag, "circle-dot")
     return Line(event, f"{who}: {said.format_map(pieces)}", icon, _notes(facts))
+
+
+def _to(value: Any, known: _Known) -> str:
+    """To whom, or what, or when."""
+    if isinstance(value, str):
+        return _word(value)
+    return known.names.get(value, "somebody else")
 
 
 class _Pieces(dict[str, str]):
