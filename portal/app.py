@@ -9,24 +9,69 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from portal import assets, clock, db, doors, hx, kinds, models, packing, queue, web
+from portal import assets, blobs, clock, db, doors, hx, kinds, models, packing, queue, web
+from portal.assignments import calendar_views
 from portal.assignments import views as assignments
+from portal.checklists import (
+    holding_views,
+    productivity_views,
+    rule_views,
+    step_views,
+    welcome_views,
+)
 from portal.checklists import views as checklists
 from portal.config import Config
+from portal.demographics import views as demographics
+from portal.documents import approval_views, editing_views
 from portal.documents import views as documents
-from portal.home import nav
+from portal.home import help_views, nav
 from portal.home import views as home
 from portal.mail import jobs as mail
-from portal.people import import_views, session, settings_views, signing_views
+from portal.people import (
+    directory_views,
+    import_views,
+    leave_views,
+    leaving_views,
+    overview_views,
+    pass_views,
+    position_views,
+    session,
+    settings_views,
+    signing_views,
+    team_views,
+    vacancy_views,
+)
 from portal.people import views as people
 from portal.people.org import Company
+from portal.personnel import parting_views
+from portal.personnel import views as personnel
+from portal.questionnaires import views as questionnaires
 from portal.trust import views as trust
+from portal.uploads import views as uploads
 
 ROOT = Path(__file__).resolve().parent.parent
 
-SLICES = [people, documents, assignments, checklists, home, trust]
+SLICES = [
+    people,
+    documents,
+    assignments,
+    questionnaires,
+    checklists,
+    home,
+    trust,
+    uploads,
+    personnel,
+    demographics,
+]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
-MORE_VIEWS = [import_views, settings_views, signing_views]
+MORE_VIEWS = [
+    directory_views, leave_views, leaving_views, overview_views, position_views, team_views,
+    vacancy_views,
+    approval_views, editing_views, help_views, import_views, pass_views, settings_views,
+    signing_views, welcome_views,
+    parting_views,
+    calendar_views, holding_views, productivity_views, rule_views, step_views,
+]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.
 WITHOUT_DATABASE = ("assets.serve", "assets.hue", "frame.health")
@@ -38,8 +83,15 @@ MAX_LARGE_FORM_BYTES = 6 * 1024 * 1024
 LARGE_FORMS = (
     "documents.save_draft",
     "documents.publish",
+    "documents.ask_for_approval",
+    "documents.keep_mine",
+    "documents.take_theirs",
     "documents.import_files",
     "people.read_import",
+    "uploads.add_part",
+    "personnel.create",
+    "personnel.replace",
+    "checklists.complete_step",
 )
 BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
 
@@ -50,6 +102,7 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     db.open_database(config)
     kinds.gather()
+    blobs.configure(config.data_dir / "blobs", config.blob_store)
     mail.configure(config.smtp_url, "People portal", f"portal@{config.app_host}")
     _keep_connections(app)
     hx.init_app(app)

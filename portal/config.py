@@ -37,6 +37,7 @@ class Config:
     trusted_proxy: str = ""
     smtp_url: str = field(default="", repr=False)
     demo: bool = False
+    blobs: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -63,6 +64,11 @@ class Config:
         return Path(named) if named else self.data_dir / "portal.db"
 
     @property
+    def blob_store(self) -> str:
+        """`disk` (below DATA_DIR) or `db`: as the database is kept, unless BLOBS says otherwise."""
+        return self.blobs or ("disk" if self.is_sqlite else "db")
+
+    @property
     def queue_path(self) -> Path:
         """The job queue's own file: Huey locks it exclusively, so it is never the database's."""
         return self.data_dir / "queue.db"
@@ -86,6 +92,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         trusted_proxy=_trusted_proxy(env.get("TRUSTED_PROXY", "")),
         smtp_url=_smtp_url(env.get("SMTP_URL", "")),
         demo=_demo(env.get("DEMO", "")),
+        blobs=_blobs(env.get("BLOBS", "")),
     )
 
 
@@ -244,6 +251,12 @@ def _smtp_url(value: str) -> str:
             "SMTP_URL must look like smtp://user:password@mail.example.com:587"
             " (or smtps://, for TLS from the first byte)."
         )
+    return value
+
+
+def _blobs(value: str) -> str:
+    if value not in ("", "disk", "db"):
+        raise ConfigError("BLOBS must be disk (files go below DATA_DIR) or db (into the database).")
     return value
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from portal import audit, clock, db, models, queue, text
 from portal.app import create_app
+from portal.blobs import Blob
 from portal.config import Config
 from portal.mail.models import Letter
 from portal.people.grants import Grant
@@ -38,6 +39,7 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
     with app.app_context():
         yield from _database()
         yield from _state()
+        yield from _files(config)
 
 
 def _settings(config: Config) -> Iterator[tuple[bool, str]]:
@@ -92,3 +94,14 @@ def _state() -> Iterator[tuple[bool, str]]:
     seen = f"The worker was last seen at {beat.at:%Y-%m-%d %H:%M} UTC." if beat else ""
     # No fault: the doctor may be asked before the first start, or while all is stopped.
     yield True, seen or "The worker has not run yet."
+
+
+def _files(config: Config) -> Iterator[tuple[bool, str]]:
+    """A sample of the stored files, read through: presence and hashes."""
+    place = "in the database" if config.blob_store == "db" else "below DATA_DIR"
+    total, read, damaged = Blob.examine()
+    for problem in damaged:
+        yield False, problem
+    if not damaged:
+        said = f"{text.count(total, 'file')} stored, new ones {place}"
+        yield True, f"{said}; {read} read through, all whole." if total else f"{said}."

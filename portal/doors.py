@@ -60,6 +60,22 @@ by_link = _door(LINK)
 signed_in = _door(SIGNED_IN)
 
 
+def also_for(*scopes: str) -> Callable[[View], View]:
+    """Somebody who came by a pass for one of these purposes may knock here too."""
+
+    def declare(view: View) -> View:
+        view.scopes = frozenset(scopes)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def scopes_here() -> frozenset[str]:
+    """The purposes of passes for which the address asked for is open."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "scopes", frozenset())
+
+
 def init_app(app: Flask, config: Config) -> None:
     app.before_request(_refuse_strange_origin)
     app.before_request(_ask_to_sign_in)

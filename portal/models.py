@@ -7,13 +7,36 @@ from playhouse.migrations import Runner
 
 from portal import db, queue
 from portal.assignments import models as assignments
+from portal.assignments import nudges
+from portal.audit import looks
 from portal.audit import models as audit
+from portal.blobs import models as blobs
+from portal.checklists import attestations, firings, holdings, rules, steps
 from portal.checklists import models as checklists
-from portal.checklists import steps
+from portal.demographics import models as demographics
+from portal.documents import approvals, drafts, findable, keeping, revisions
 from portal.documents import models as documents
+from portal.home import models as home
 from portal.mail import models as mail
-from portal.people import functions, grants, importing, org, signing
+from portal.people import (
+    applying,
+    dotted,
+    functions,
+    grants,
+    import_columns,
+    importing,
+    leave,
+    leaving,
+    org,
+    passes,
+    signing,
+    vacancies,
+)
 from portal.people import models as people
+from portal.personnel import consents
+from portal.personnel import models as personnel
+from portal.questionnaires import models as questionnaires
+from portal.uploads import models as uploads
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -21,28 +44,55 @@ MODELS: list[type[peewee.Model]] = [
     queue.Beat,
     audit.Event,
     audit.Personal,
+    looks.Look,
     mail.Letter,
+    blobs.Blob,
+    blobs.BlobChunk,
     org.Company,
     org.Location,
     org.Holiday,
     org.Team,
     people.Person,
     people.Position,
+    leaving.Stint,
+    leave.Leave,
+    dotted.DottedLine,
+    vacancies.Vacancy,
     grants.Grant,
     functions.Function,
     functions.Holder,
+    passes.Pass,
     signing.Device,
     signing.Code,
     signing.Link,
     importing.Import,
-    documents.Document,
-    documents.Revision,
-    documents.Draft,
+    applying.Applied,
+    import_columns.ImportMapping,
     assignments.Assignment,
     assignments.CauseRow,
     assignments.Reminder,
+    uploads.Upload,
+    uploads.UploadPart,
+    personnel.Paper,
+    consents.AlumniConsent,
+    demographics.Demographics,
+    demographics.DemographicRelease,
+    nudges.Nudge,
+    documents.Document,
+    revisions.Revision,
+    drafts.Draft,
+    drafts.Aside,
+    approvals.Approval,
+    keeping.Confirmation,
+    findable.Findable,
+    holdings.Holding,
+    questionnaires.Submission,
     checklists.Checklist,
     steps.Step,
+    attestations.Attestation,
+    rules.Rule,
+    firings.Firing,
+    home.HelpCopy,
 ]
 
 GUARDS: list[db.Guard] = [

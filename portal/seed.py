@@ -12,22 +12,34 @@ from typing import Any
 import yaml
 
 from portal import clock, db
+from portal.blobs import Blob
+from portal.checklists.attestations import Attestation
 from portal.checklists.models import Checklist
+from portal.checklists.rules import Rule
 from portal.checklists.steps import Step
+from portal.demographics.models import DemographicRelease, Demographics
 from portal.documents import exchange
+from portal.documents.approvals import Approval
+from portal.documents.head import find
 from portal.documents.models import Document
 from portal.people import importing
+from portal.people.dotted import DottedLine
 from portal.people.functions import HR, Function, Holder
 from portal.people.grants import Grant
+from portal.people.leave import Leave
 from portal.people.models import Person, Position
 from portal.people.org import Company, Location
 from portal.people.settings_forms import DAYS
 from portal.people.tables import read_table
+from portal.people.vacancies import Vacancy
+from portal.personnel.models import Paper
+from portal.questionnaires.models import Submission
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 SAMPLE = CONTENT / "sample"
 
 BEGAN_DAYS_AGO = 60
+SAID = "It goes well. The first weeks were clear, and everybody had time for questions."
 
 
 def fill() -> None:
@@ -44,6 +56,17 @@ def fill() -> None:
         _finished_lists()
         _welcome(today)
         _someone_is_leaving(today)
+        _people_to_come_and_away(today)
+        _papers(today)
+        _answers(today)
+        _before_legal("working-time")
+
+
+def _before_legal(slug: str) -> None:
+    """A page waits for Legal to agree to it."""
+    document, helen = Document.named("page", slug), person("helen@halden.example")
+    text = document.current.source.replace("owner: @hr", "owner: @hr\napprover: @legal")
+    Approval.ask(document, text, find("@legal"), by=helen, note="Legal agrees from now on")
 
 
 def _days_ago(days: float) -> AbstractContextManager[None]:
@@ -101,7 +124,7 @@ def appoint(facts: dict[str, Any]) -> None:
 def publish_starters() -> None:
     """The plans and pages that ship with the portal, published by Helen."""
     helen = person("helen@halden.example")
-    for folder in ("checklists", "pages"):
+    for folder in ("competencies", "forms", "checklists", "pages"):
         for path in sorted((CONTENT / folder).glob("*.md")):
             exchange.publish_file(path, by=helen, note="Starter text")
 
@@ -160,9 +183,16 @@ def _finished_lists() -> None:
             list_ = Checklist.start(
                 plan("onboarding-general"), somebody, somebody.hired_on, by=helen
             )
-        with _days_ago(50):
             for step in Step.of(list_):
-                step.complete(by=step.owner or helen)
+                _take(step, by=step.owner or helen)
+        with _days_ago(9):
+            Attestation.say(list_, by=helen, since_on=somebody.hired_on + timedelta(days=48))
+    for event, name, days in (
+        ("hired", "onboarding-general", -14),
+        ("departure", "offboarding", -30),
+    ):
+        said = {"action": "propose", "rule": "", "offset_days": days}
+        Rule.write(by=helen, event=event, plan=plan(name).document, **said)
 
 
 def _welcome(today: date) -> None:
@@ -207,6 +237,49 @@ def _someone_is_leaving(today: date) -> None:
         Checklist.start(plan("offboarding"), leaver, last_day, by=helen)
 
 
+def _papers(today: date) -> None:
+    """A permit that ends soon and a contract in Erin's file, a payslip that Lev may fetch."""
+    helen, erin, lev = map(person, (f"{n}@halden.example" for n in ("helen", "erin", "lev")))
+    for owner, kind, title, facts in (
+        (erin, "permit", "Work permit", {"expires_on": today + timedelta(days=45)}),
+        (erin, "contract", "Contract of employment", {"seen_by": "person"}),
+        (lev, "payslip", "Last payslip", {"seen_by": "person"}),
+    ):
+        blob = Blob.put(f"{title} of {owner.name}: a sample, to be read and forgotten.\n".encode())
+        file: dict[str, Any] = {"file_name": f"{title}.txt", "media_type": "text/plain"}
+        Paper.file(owner, by=helen, blob=blob, kind=kind, title=title, **file, **facts)
+    Paper.ask_for_renewals()
+
+
+def _answers(today: date) -> None:
+    """Most have said something about themselves, so that there are figures to be read."""
+    for n, somebody in enumerate(Person.select().where(Person.is_here(today)).order_by(Person.id)):
+        if n % 7:
+            gender, age = ("woman", "man")[n % 2], ("25-34", "35-44", "45-54")[n % 3]
+            caring = ("none", "none", "children")[n % 3]
+            Demographics.answer(somebody, {"gender": gender, "age": age, "caring": caring})
+    DemographicRelease.take_if_due()
+
+
+def _people_to_come_and_away(today: date) -> None:
+    """A vacancy under Mara, a planned one, a colleague on leave, a second manager."""
+    helen, mara, otto = (person(f"{name}@halden.example") for name in ("helen", "mara", "otto"))
+    quarter = today + timedelta(days=75)
+    with _days_ago(12):
+        Vacancy.plan(by=helen, role="Software Engineer", manager=mara, **_where(mara))
+        Vacancy.plan(
+            by=helen, role="Account Executive", manager=otto, wanted_from=quarter, **_where(otto)
+        )
+        report = Person.reports_of(mara, Person.select())[-1]
+        Leave.record(report, "parental", by=helen, starts_on=today, ends_on=quarter)
+        erin, ida = person("erin@halden.example"), person("ida@halden.example")
+        DottedLine.draw(erin, ida, "Security champions", by=helen, starts_on=today)
+
+
+def _where(somebody: Person) -> dict[str, Any]:
+    return {"team": _like(somebody)["team"], "location": _like(somebody)["location"]}
+
+
 def _settle(checklist: Checklist, days_late: int) -> None:
     """Tick what was due before now, at noon of the day it was due; the last one stays open."""
     today = clock.today()
@@ -214,11 +287,38 @@ def _settle(checklist: Checklist, days_late: int) -> None:
     for step in sorted(due, key=lambda step: step.due_on)[: len(due) - days_late or None]:
         ago = clock.now() - datetime.combine(step.due_on, time(12), clock.zone_of("UTC"))
         with _days_ago(max(ago.total_seconds() / 86_400, 0.01)):
-            step.complete(by=step.owner or _holder(step))
+            _take(step, by=step.owner or _holder(step))
+
+
+def _take(step: Step, by: Person) -> None:
+    """Do it as one would: fill in its form, or tick it, with a proof where it wants one."""
+    if not step.opens:
+        step.complete(by=by, proof=f"Ticket {4000 + step.id}" if step.wants_proof else "")
+    elif step.duty is not None and step.duty.settled_at is None:
+        form = Submission.get_by_id(step.duty.target)
+        form.submit(_answers_to(form), form.version, by=by)
+        if form.function_id:
+            form.take_over(by=_holder_of(form.function, form.location_id))
+
+
+def _answers_to(form: Submission) -> dict[str, Any]:
+    """Something for every question: the better half of what is offered, or a few words."""
+    typed = {"number": "8", "date": str(clock.today()), "line": "As agreed"}
+    said: dict[str, Any] = {}
+    for question in form.questionnaire.questions:
+        offered = [value for value, _, _ in question.choices]
+        half = 0 if question.kind == "yes-no" else len(offered) // 2
+        one = offered[half] if offered else typed.get(question.kind, SAID)
+        said[question.key] = [one] if question.takes_many else one
+    return said
 
 
 def _holder(step: Step) -> Person:
-    holders = step.function.holders(step.checklist.location_id, clock.today())
+    return _holder_of(step.function, step.checklist.location_id)
+
+
+def _holder_of(function: Function, location_id: int | None) -> Person:
+    holders = function.holders(location_id, clock.today())
     return holders[0] if holders else person("helen@halden.example")
 
 

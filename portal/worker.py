@@ -10,12 +10,30 @@ from huey.consumer import Consumer
 from portal import models, queue
 from portal.app import create_app
 from portal.assignments import jobs as assignments
+from portal.blobs import jobs as blobs
 from portal.checklists import jobs as checklists
 from portal.config import Config, ConfigError
+from portal.demographics import jobs as demographics
+from portal.documents import jobs as documents
 from portal.mail import jobs as mail
+from portal.people import jobs as people
+from portal.personnel import jobs as personnel
+from portal.questionnaires import jobs as questionnaires
+from portal.uploads import jobs as uploads
 
 # Importing a slice's jobs declares its sweeps.
-JOBS = [mail, assignments, checklists]
+JOBS = [
+    mail,
+    assignments,
+    documents,
+    checklists,
+    people,
+    personnel,
+    demographics,
+    uploads,
+    blobs,
+    questionnaires,
+]
 SHUTDOWN_SECONDS = 15
 
 

@@ -19,13 +19,14 @@ from portal.checklists.duties import KIND
 from portal.checklists.models import Checklist
 from portal.checklists.planning import PlannedStep, lay_out
 from portal.checklists.steps import Step
-from portal.documents.models import Revision
+from portal.documents.models import Document, Revision
 from portal.mail.models import Letter
 from portal.people.functions import HR, Function, Holder
 from portal.people.grants import Grant
 from portal.people.models import Person, Position
 from portal.people.org import Company, Location, Team
 from portal.people.signing import Device, Link
+from portal.questionnaires.models import Submission
 
 SPAN = 8
 BATCH = 500
@@ -48,6 +49,7 @@ class Cast:
     colleague: int
     newcomer: int
     checklist: int
+    form: int
     duties: list[tuple[int, int]]
 
 
@@ -296,6 +298,13 @@ def _remember(people: int, dice: random.Random) -> None:
     )
 
 
+def _asked(newest: Person) -> int:
+    """The newcomer has a form to fill: the one of the first thirty days."""
+    document = Document.named("form", "thirty-days")
+    assert document is not None and document.current is not None
+    return int(Submission.open(document.current, newest, newest, by=None).target)
+
+
 def _cast(people: int, newcomers: list[int]) -> Cast:
     newest = Person.get_by_id(people)
     manager = Person.get_by_id(leader_of(people) or 1)
@@ -312,5 +321,6 @@ def _cast(people: int, newcomers: list[int]) -> Cast:
         colleague=people - 1,
         newcomer=people,
         checklist=checklist.id,
+        form=_asked(newest),
         duties=list(duties),  # type: ignore[arg-type]
     )

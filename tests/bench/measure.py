@@ -40,6 +40,18 @@ def pages(cast: Cast) -> list[Page]:
         Page("checklist run", "manager", f"/checklists/{cast.checklist}", 2),
         Page("checklist run, for HR", "hr", f"/checklists/{cast.checklist}", 2),
         Page("team", "manager", "/team", 3),
+        Page("form on a phone", "newcomer", f"/forms/{cast.form}", 2),
+        Page("papers of a person", "hr", f"/people/{cast.newcomer}/papers", 2),
+        Page("history of a person", "hr", f"/people/{cast.newcomer}/history", 2),
+        Page("access and equipment", "hr", f"/people/{cast.newcomer}/holdings", 2),
+        Page("org tree", "newcomer", "/people/tree", 3),
+        Page("teams", "newcomer", "/teams", 3),
+        Page("palette", "hr", "/search?q=ada", 3),
+        Page("documents, searching", "newcomer", "/documents?q=first", 3),
+        Page("what is out", "hr", "/holdings", 3),
+        Page("productivity", "hr", "/checklists/productivity", 3),
+        Page("data quality", "hr", "/people/quality", None),
+        Page("rules", "hr", "/checklists/rules", None),
         Page("HR home", "hr", "/hr", None),
         Page("checklists", "hr", "/checklists", None),
         Page("new starter", "hr", "/checklists/new", None),
@@ -47,6 +59,7 @@ def pages(cast: Cast) -> list[Page]:
         Page("audit trail", "hr", "/audit", None),
         Page("check-off", "newcomer", "", 1.5, is_write=True),
         Page("draft save", "hr", f"{PLAN}/draft", 1.5, is_write=True),
+        Page("answer saved", "newcomer", f"/forms/{cast.form}/draft", 1.5, is_write=True),
     ]
 
 
@@ -83,10 +96,11 @@ class Visit:
         self.writes: dict[str, Callable[[], Answer]] = {
             "check-off": self._check_off,
             "draft save": self._save_draft,
+            "answer saved": self._save_answer,
         }
         self.timed = {page.name: Timed() for page in self.pages}
         self.turn = 0
-        self.source = self.version = ""
+        self.source = self.version = self.question = self.form_version = ""
 
     def fetch(self, page: Page) -> Answer:
         """The page, or the answer to the write, as it would come to a browser."""
@@ -139,6 +153,20 @@ class Visit:
         form = {"source": f"{self.source}\nWord {self.turn}.\n", "version": self.version}
         answer = must(200, line.post(f"{PLAN}/draft", form, FRAGMENT))
         self.version = _version(answer)
+        return answer
+
+    def _save_answer(self) -> Answer:
+        """The newcomer has typed one more word into a form."""
+        self.turn += 1
+        line, path = self.lines["newcomer"], f"/forms/{self.cast.form}"
+        if not self.question:
+            page = must(200, line.get(path))
+            found = re.search(r'<textarea[^>]* name="([^"]+)"', page.text)
+            assert found, "The form has no question to be answered in words."
+            self.question, self.form_version = found[1], _version(page)
+        form = {self.question: f"Word {self.turn}.", "version": self.form_version}
+        answer = must(200, line.post(f"{path}/draft", form, FRAGMENT))
+        self.form_version = _version(answer)
         return answer
 
     def queries(self, page: Page) -> int:

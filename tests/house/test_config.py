@@ -49,7 +49,9 @@ def test_https_means_production(env):
 
 def test_empty_values_count_as_unset(env):
     empty = dict.fromkeys(
-        "PORT DATABASE_URL SECRET_KEY APP_URL CONTENT_HOST TRUSTED_PROXY SMTP_URL DEMO".split(), " "
+        "PORT DATABASE_URL SECRET_KEY APP_URL CONTENT_HOST TRUSTED_PROXY SMTP_URL DEMO"
+        " BLOBS".split(),
+        " ",
     )
     assert load(env | empty) == load(env)
 
@@ -86,6 +88,7 @@ WRONG = [
     ("SMTP_URL", "smtp://mail.example.com:mail"),
     ("DEMO", "yes"),
     ("DEMO", "true"),
+    ("BLOBS", "s3"),
 ]
 
 
@@ -185,6 +188,14 @@ def test_a_read_only_data_dir_is_told(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(ConfigError, match="DATA_DIR"):
         load({"DATA_DIR": str(tmp_path)})
+
+
+def test_files_go_where_the_database_is_unless_it_is_said(env):
+    postgres = {"DATABASE_URL": "postgresql://portal@db/portal"}
+    assert load(env).blob_store == "disk"
+    assert load(env | postgres).blob_store == "db"
+    assert load(env | postgres | {"BLOBS": "disk"}).blob_store == "disk"
+    assert load(env | {"BLOBS": "db"}).blob_store == "db"
 
 
 def test_demo_is_a_choice_even_in_production(env):

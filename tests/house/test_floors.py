@@ -10,11 +10,11 @@ pytestmark = pytest.mark.one_database
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 FLOORS = [
-    "config clock db prepared queue web hx doors assets packing text registry forms".split(),
+    "config clock db prepared queue web hx doors assets packing text registry forms ics".split(),
     ["audit", "mail", "blobs"],
     ["people"],
-    ["assignments"],
-    ["documents", "personnel"],
+    ["assignments", "uploads"],
+    ["documents", "personnel", "demographics"],
     ["questionnaires"],
     ["checklists", "competencies"],
     [],

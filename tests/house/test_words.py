@@ -17,7 +17,10 @@ FORBIDDEN = {
     r"\bcurrent_tenant\b": "there is one company",
     r"\bportal[\w.]*\.(utils|helpers|services|common)\b": "the name of the noun it holds",
 }
-SLICES = ("people", "documents", "assignments", "checklists", "home", "trust")
+SLICES = (
+    "people", "documents", "assignments", "questionnaires", "checklists", "home", "trust",
+    "uploads", "personnel", "demographics",
+)  # fmt: skip
 ALWAYS = {"__init__", "views"}
 
 
