@@ -20,6 +20,7 @@ from markdown.inlinepatterns import (
     ReferenceInlineProcessor,
     ShortReferenceInlineProcessor,
 )
+from markupsafe import Markup
 
 # ---------------------------------------------------------------- comparing and naming
 
@@ -56,6 +57,14 @@ def slugify(s: str) -> str:
     if not slug and folded:
         slug = "x-" + hashlib.sha256(folded.encode("utf-8", "replace")).hexdigest()[:8]
     return slug[:MAX_SLUG_LENGTH].rstrip("-") or "untitled"
+
+
+def plain_words(source: str) -> str:
+    """What Markdown says, without how it is marked up: for a line in a list."""
+    try:
+        return str(Markup(render_markdown(source)).striptags())  # noqa: S704
+    except TooComplex:
+        return source
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:

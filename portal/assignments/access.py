@@ -11,15 +11,14 @@ from portal.people.models import Person
 def visible_to(viewer: Person) -> Any:
     """Duties the viewer owes, those of everyone below, and for HR all, as a query.
 
-    What somebody below owes about the viewer is not theirs to read: it may be their own leaving.
+    What others owe about the viewer is nobody's in HR and no manager's to read.
     """
+    own, others = Assignment.is_owed_by(viewer), Assignment.is_about_others(viewer)
     if viewer.is_hr:
-        return Assignment.select()
-    reach = Assignment.is_owed_by(viewer)
+        return Assignment.select().where(own | others)
     if viewer.has_reports:
-        others = Assignment.about.is_null() | (Assignment.about != viewer.id)
-        reach |= db.among(Assignment.person, viewer.line()) & others
-    return Assignment.select().where(reach)
+        own |= db.among(Assignment.person, viewer.line()) & others
+    return Assignment.select().where(own)
 
 
 def can_snooze(viewer: Person, assignment: Assignment) -> bool:

@@ -43,15 +43,14 @@ def late_below(person: Person, today: date) -> Rows:
     reports = Position.select(Position.person).where(
         Position.manager == person.id, Position.is_held(today)
     )
-    others = Assignment.about.is_null() | (Assignment.about != person.id)
-    late = _late(today, MANAGER_AFTER_DAYS).where(others)
+    late = _late(today, MANAGER_AFTER_DAYS).where(Assignment.is_about_others(person))
     return _rows(late.where(Assignment.person.in_(reports)))
 
 
 def late_anywhere(person: Person, today: date) -> Rows:
     """What anybody has left undone for a week or more: for HR, without the reader's own."""
     others = Assignment.person.is_null() | (Assignment.person != person.id)
-    return _rows(_late(today, HR_AFTER_DAYS).where(others))
+    return _rows(_late(today, HR_AFTER_DAYS).where(others, Assignment.is_about_others(person)))
 
 
 def is_worth_sending(person: Person, today: date, own: list[int], others: list[int]) -> bool:

@@ -73,6 +73,12 @@ class Assignment(db.Model):
         return cls.snoozed_until.is_null() | (cls.snoozed_until <= on)
 
     @classmethod
+    def is_about_others(cls, person: Person) -> Any:
+        """Not about that person: what others owe about somebody may be their own leaving, or what
+        a form asks of them, and is not theirs to read."""
+        return cls.about.is_null() | (cls.about != person.id)
+
+    @classmethod
     def is_owed_by(cls, person: Person) -> Any:
         """Owed by the person, or by a function (for a place) that the person holds."""
         return is_owned_by(person, cls.person, cls.function, lambda place: cls.location == place)

@@ -128,7 +128,11 @@ def reassign(assignment_id: int) -> Any:
     person = form.find(me) if form.validate() else None
     if person is None:
         return _page(me, assignment, 422, owner=form)
-    assignment.reassign(person, by=me)
+    try:
+        assignment.reassign(person, by=me)
+    except ValueError as error:
+        form.email.errors = [str(error)]
+        return _page(me, assignment, 422, owner=form)
     return go("/", say=f"{person.called} has it now.")
 
 

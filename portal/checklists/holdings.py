@@ -108,6 +108,12 @@ class Holding(db.Model):
         return list(query.where(cls.is_out()).order_by(cls.given_at, cls.id))
 
     @classmethod
+    def was_recorded(cls, person_id: int | None, kind: str) -> bool:
+        """Whether the portal ever knew of anything of that kind, in their hands or come back."""
+        mine = (cls.person == person_id) & (cls.kind == kind) & cls.withdrawn_at.is_null()
+        return person_id is not None and bool(cls.select().where(mine).exists())
+
+    @classmethod
     def history_of(cls, query: Any, person: Person) -> list["Holding"]:
         """`query` of holdings about one person: what they have first, then what they had."""
         mine = cls.with_people(query).where(cls.person == person.id, cls.withdrawn_at.is_null())

@@ -41,6 +41,7 @@ class PlannedStep:
     thing: str = ""
     thing_name: str = ""
     holding: Holding | None = None
+    is_needless: bool = False
 
     @property
     def owner_words(self) -> str:
@@ -89,11 +90,19 @@ class Layout:
     def taking_back(
         self, phase: str, line: dict[str, Any], held: list[Holding]
     ) -> list[PlannedStep]:
-        """A step for each holding; one that is done at once where there is none."""
+        """A step for each holding. Where all came back it is done at once; where nothing was ever
+        recorded somebody looks: a portal that is new knows of no access that was given before it.
+        """
         if not held:
-            nothing = {"title": f"{line['title']}: nothing is held"[:300], "holding": None}
-            return [self._step(phase, line, (line["owners"] or [HR])[0], **nothing)]
+            return [self._nothing_held(phase, line)]
         return [self._take_back(phase, line, holding) for holding in held]
+
+    def _nothing_held(self, phase: str, line: dict[str, Any]) -> PlannedStep:
+        came_back = Holding.was_recorded(self.person._pk, TAKEN_BACK[line["thing"]["verb"]])
+        words = "nothing is held" if came_back else "nothing is recorded, please look"
+        title = f"{line['title'][:250]}: {words}"
+        role = (line["owners"] or [HR])[0]
+        return self._step(phase, line, role, title=title, is_needless=came_back)
 
     def _take_back(self, phase: str, line: dict[str, Any], holding: Holding) -> PlannedStep:
         named: dict[str, Any] = {

@@ -9,7 +9,7 @@ from portal.checklists import duties, proofs
 from portal.checklists.duties import KIND
 from portal.checklists.holdings import Holding, ProofFile
 from portal.checklists.planning import GIVER, PlannedStep
-from portal.checklists.words import EMPLOYEE, TAKEN_BACK
+from portal.checklists.words import EMPLOYEE
 from portal.people.models import Person
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class Taking:
             thing_name=planned.thing_name,
             holding=planned.holding,
         )
-        if planned.thing in TAKEN_BACK and planned.holding is None:
-            # Nothing of the kind is held, so there is nothing to do.
+        if planned.is_needless:
+            # All of the kind came back before, so there is nothing to do.
             step.complete(by=None)
             return step
         duties.owe(step, by=by)

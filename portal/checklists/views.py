@@ -22,6 +22,7 @@ BOARD_ROWS = 200
 # The fields in which a colleague's address is typed, as they arrive from htmx.
 _ADDRESS_FIELDS = ("manager", "buddy", "email")
 bp.add_app_template_filter(lambda due: words(Due.parse(due)), "due_words")
+bp.add_app_template_filter(text.plain_words, "plain_words")
 
 
 @bp.get("/checklists")

@@ -151,7 +151,7 @@ class Mover:
 def needs_hr(me: Person) -> dict[str, Any]:
     """Exceptions only: missing owners, what is late, who starts and leaves, mail that failed."""
     today = me.today()
-    late = list(_late(today))
+    late = list(_late(me, today))
     starters, leavers = _movers(today)
     return {
         "missing": list(_missing()),
@@ -174,8 +174,8 @@ def _missing() -> Any:
     )
 
 
-def _late(today: date) -> Any:
-    """What is late with others, the longest first, each row with how many there are in all.
+def _late(me: Person, today: date) -> Any:
+    """What is late and not about me, the longest first, each row with how many there are in all.
 
     Steps without an owner have their own section.
     """
@@ -191,6 +191,7 @@ def _late(today: date) -> Any:
         .switch(Assignment)
         .join(Function, peewee.JOIN.LEFT_OUTER)
         .where(Assignment.is_open(), Assignment.is_due(today - timedelta(days=1)))
+        .where(Assignment.is_about_others(me))
         .where((Assignment.kind != KIND) | Assignment.target.not_in(ownerless))
         .order_by(Assignment.due_on, Assignment.id)
         .limit(EXCEPTIONS)

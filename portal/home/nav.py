@@ -73,6 +73,11 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
 
 def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     here = path == url or (url != "/" and path.startswith(f"{url}/"))
+    if url == "/people":
+        # What is looked up from there has addresses of its own.
+        here = here or path.startswith(("/teams", "/personnel"))
+    if url == "/checklists":
+        here = here or path.startswith("/holdings")
     if url == "/checklists" and path.startswith("/checklists/new"):
         here = False
     return {"label": label, "url": url, "icon": icon, "current": here, "key": KEYS.get(url)}

@@ -177,10 +177,13 @@ class Import(db.Model):
 
     @classmethod
     def due(cls, now: datetime) -> list["Import"]:
-        """What is to be read or applied: promised, or left lying by a worker that died."""
+        """What is to be read or applied, without its content: promised, or left lying by a worker
+        that died.
+        """
         left = cls.phase.in_((READING, APPLYING)) & (cls.claimed_at < now - STALE)
         waits = cls.phase.in_((WAITING, WANTED)) | left
-        return list(cls.select().where(waits, cls.applied_at.is_null()).order_by(cls.id))
+        found = cls.select(cls.id, cls.phase).where(waits, cls.applied_at.is_null())
+        return list(found.order_by(cls.id))
 
     def work(self) -> None:
         """Read it, or apply it, in steps that say how far they are. Done by one worker only."""
@@ -193,8 +196,9 @@ class Import(db.Model):
             )
             if not Import.update(claim).where(mine).execute():
                 return
+        kept = Import.get_by_id(self.id)
         try:
-            self._read_in_steps(goal) if goal == READING else self._apply_in_steps()
+            kept._read_in_steps(goal) if goal == READING else kept._apply_in_steps()
         except Stopped:
             return
 

@@ -112,9 +112,9 @@ class Leave(db.Model):
         note: str = "",
     ) -> "Leave":
         """Somebody will be away. Raises ValueError where they are already, in any of these days."""
-        if clash := cls._clash(person, starts_on, ends_on):
-            raise ValueError(clash)
         with db.write():
+            if clash := cls._clash(person, starts_on, ends_on):
+                raise ValueError(clash)
             leave = cls.create(
                 person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, note=note
             )
@@ -128,9 +128,9 @@ class Leave(db.Model):
             return
         starts_on = values.get("starts_on", self.starts_on)
         ends_on = values.get("ends_on", self.ends_on)
-        if clash := self._clash(self.person, starts_on, ends_on, but=self.id):
-            raise ValueError(clash)
         with db.write():
+            if clash := self._clash(self.person, starts_on, ends_on, but=self.id):
+                raise ValueError(clash)
             for name, value in values.items():
                 setattr(self, name, value)
             self.save()

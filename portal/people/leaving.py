@@ -122,7 +122,7 @@ class Leaving:
         self.may_be_rehired = None
 
     def rehire(self: Any, *, by: Any, starts_on: date, **position: Any) -> None:
-        """Somebody who left begins anew: the same person, whose history stays.
+        """Somebody who left begins anew: the same person, whose history stays. Twice is once.
 
         Raises ValueError unless their last day is before the new first one.
         """
@@ -131,6 +131,8 @@ class Leaving:
         vacancy = position.pop("vacancy", None)
         with db.write():
             left_on = self.last_day_on
+            if type(self).get_by_id(self.id).last_day_on != left_on:
+                return
             names = [name for name in SAID if name in Stint._meta.fields]  # type: ignore[attr-defined]
             kept = {name: getattr(self, name) for name in names}
             Stint.create(person=self, hired_on=self.hired_on, **kept)

@@ -51,8 +51,8 @@ def depart(person_id: int) -> Page:
     person.depart(by=viewer(), **form.values(person.zone))
     said = f"{person.called} leaves on {web.day(form.last_day_on.data)}."
     if led := handing_over.led_by(person):
-        who = "person reports" if len(led) == 1 else "people report"
-        say = f"{said} {len(led)} {who} to {person.first_name}: say who takes over."
+        who = text.count(len(led), "person reports", "people report")
+        say = f"{said} {who} to {person.first_name}: say who takes over."
         return go(f"/people/{person.id}/departure#reports", say=say)
     return go(f"/people/{person.id}", say=said)
 
@@ -87,8 +87,8 @@ def hand_over_reports(person_id: int) -> Page:
     except ValueError as error:
         form.manager.errors = [str(error)]
         return _departure_page(person, DepartureForm.of(person), 422, form)
-    report = "reports" if moved == 1 else "report"
-    said = f"{text.count(moved, 'person')} {report} to {manager.called}"
+    who = text.count(moved, "person reports", "people report")
+    said = f"{who} to {manager.called}"
     return go(f"/people/{person.id}", say=f"{said} from {web.day(form.from_on.data)} on.")
 
 

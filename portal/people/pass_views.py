@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template
+from flask import abort, current_app, g, redirect, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -29,6 +29,7 @@ def open_pass(token: str) -> Any:
     given = _found(token)
     if given is None:
         return render_template("people/pass_ended.html"), 404
+    g.zone = given.person.zone or "UTC"
     other = current_user if current_user.is_authenticated else None
     return render_template("people/pass.html", given=given, other=other)
 

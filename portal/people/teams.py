@@ -66,9 +66,9 @@ def close(team: Team, *, by: Any) -> None:
     """An empty team is no longer offered. What history says of it stays."""
     if team.closed_at is not None:
         return
-    if ways := in_the_way(team):
-        raise ValueError(" ".join(ways))
     with db.write():
+        if ways := in_the_way(team):
+            raise ValueError(" ".join(ways))
         team.closed_at = clock.now()
         team.save()
         audit.record(by, "closed", team, data={"name": team.name})
@@ -121,9 +121,14 @@ def _from_today(team: Team, on: date | None = None) -> Any:
 def _refuse_twin(name: str, parent: Team | None, but: Team | None) -> None:
     within = Team.parent.is_null() if parent is None else Team.parent == parent
     twin = Team.select().where(within, Team.folded == fold_name(name)).first()
-    if twin is not None and (but is None or twin.id != but.id) and twin.closed_at is None:
-        where = f"In {parent.name} there" if parent else "There"
-        raise ValueError(f"{where} is a team called {twin.name} already.")
+    if twin is None or (but is not None and twin.id == but.id):
+        return
+    if but is None and twin.closed_at is not None:
+        # Founding it opens the closed one again.
+        return
+    where = f"In {parent.name} there" if parent else "There"
+    kind = "closed team" if twin.closed_at else "team"
+    raise ValueError(f"{where} is a {kind} called {twin.name} already.")
 
 
 def members(visible: Any, team: Team, on: date) -> Any:

@@ -21,6 +21,12 @@ bp = Blueprint("people", __name__)
 Page = str | tuple[str, int] | WerkzeugResponse | Any
 
 
+@bp.app_template_global("fields_of")
+def fields_of(person: Person) -> frozenset[str]:
+    """For links on a person's pages: the same rule as the pages they lead to."""
+    return access.fields(viewer(), person)
+
+
 @bp.get("/people/<int:person_id>")
 @doors.signed_in
 def show(person_id: int) -> Page:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from portal.assignments.duties import Cause
+from portal.assignments.listing import late_anywhere
 from portal.assignments.models import Assignment
 from portal.assignments.views import snooze_token
 from portal.audit import Event
@@ -185,3 +187,18 @@ def test_a_new_secret_key_leaves_the_mails_already_sent_alive(
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [app.config["SECRET_KEY"]])
     monkeypatch.setitem(app.config, "SECRET_KEY", "n" * 40)
     assert stranger.get(link).status_code == 200
+
+
+def test_what_others_owe_about_hr_does_not_exist_for_her(as_, who) -> None:
+    """A form about Helen, a paper of hers that ends: late, and still not hers to read."""
+    cause = Cause("test", 1)
+    about = Assignment.assign(
+        kind="paper", target=990_001, title="What is said of Helen", cause=cause, by=None,
+        person=who.dora, about=who.helen, due_on=TODAY - timedelta(days=20),
+    )  # fmt: skip
+    helen = as_("helen")
+    assert helen.get(f"/assignments/{about.id}").status_code == 404
+    assert helen.post(f"/assignments/{about.id}/owner", data={"email": "x"}).status_code == 404
+    assert "What is said of Helen" not in helen.get("/hr").text
+    assert late_anywhere(who.helen, TODAY).total == 0
+    assert "What is said of Helen" in as_("dora").get("/").text

@@ -71,7 +71,9 @@ def test_on_a_phone_help_is_a_sheet(visit: Any) -> None:
     page.get_by_role("link", name="Help with this page").first.click()
     page.locator("#help-title", has_text="Documents").wait_for()
     assert page.evaluate("document.getElementById('help').matches(':modal')")
-    box = page.locator("#help").bounding_box()
+    sheet = page.locator("#help")
+    sheet.evaluate("sheet => Promise.all(sheet.getAnimations().map(one => one.finished))")
+    box = sheet.bounding_box()
     assert box["x"] == 0 and box["height"] > 800
     page.keyboard.press("Escape")
     page.locator("#help").wait_for(state="hidden")

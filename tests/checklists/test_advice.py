@@ -36,6 +36,7 @@ def test_five_runs_say_which_steps_are_late_and_which_are_skipped(
     ]
     page = as_("helen").get(f"/documents/checklist/{plan.slug}/edit").text
     assert "Skipped in 40 % of 5 runs" in page
+    assert "Skipped in 40 % of 5 runs" in as_("helen").get(plan.url).text
 
 
 def test_the_remarks_follow_the_step_into_a_new_revision(

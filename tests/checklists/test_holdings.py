@@ -140,7 +140,9 @@ def test_a_leaver_has_one_step_for_each_thing_with_whoever_gave_it(leave: Any, w
     ]
 
 
-def test_where_nothing_is_held_the_step_is_done_at_once(leave: Any) -> None:
+def test_where_all_came_back_the_step_is_done_at_once(leave: Any, who: Any) -> None:
+    for kind, name in (("access", "github"), ("equipment", "laptop")):
+        has(who.erin, kind, name, who.ida).take(by=who.ida, proof="Ticket 9")
     running = leave("erin")
     assert titles(running) == [
         ("Close every access: nothing is held", "HR", "done"),
@@ -148,6 +150,16 @@ def test_where_nothing_is_held_the_step_is_done_at_once(leave: Any) -> None:
     ]
     assert not Assignment.select().where(Assignment.is_open()).exists()
     assert not Checklist.select().where(Checklist.is_running()).exists()
+
+
+def test_where_nothing_was_ever_recorded_somebody_looks(leave: Any, who: Any) -> None:
+    running = leave("erin")
+    assert titles(running) == [
+        ("Close every access: nothing is recorded, please look", "HR", "open"),
+        ("Collect the equipment: nothing is recorded, please look", "Owner missing", "open"),
+    ]
+    step = Step.of(running)[0]
+    assert not step.wants_proof and step.complete(by=who.helen)
 
 
 def test_taking_back_needs_a_proof_and_the_time_is_kept(

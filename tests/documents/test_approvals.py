@@ -339,3 +339,11 @@ def test_an_approval_is_neither_waived_nor_handed_over_by_its_duty(
     assert as_("helen").post(f"/assignments/{owed.id}/owner", data=data).status_code == 403
     assert as_("ida").get(f"/assignments/{owed.id}").status_code == 200
     assert isinstance(owed.due_on, date)
+
+
+def test_who_is_no_longer_asked_does_not_decide(asked: Approval, who: Any) -> None:
+    opened = Approval.get_by_id(asked.id)
+    assert asked.put_before(Named("", person=who.dora), by=who.helen)
+    assert opened.approve(by=who.ida) is None and not opened.send_back("No.", by=who.ida)
+    assert Approval.get_by_id(asked.id).waits
+    assert Revision.select().count() == 1

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from portal import clock
+from portal import clock, db
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.documents import jobs, keeping
 from portal.documents.models import REVIEW, Document, Revision
 from portal.people.functions import Function, Holder
+from portal.people.grants import Grant
 from tests import cast
 from tests.documents.conftest import page_source
 from tests.reach import knock
@@ -209,3 +210,13 @@ def test_keeping_a_text_gives_no_right_to_its_draft(as_: Any, write: Any, who: A
         by=who.helen,
     )
     assert ida.get(plan.url).status_code == 200 and as_("erin").get(plan.url).status_code == 404
+
+
+def test_a_review_stays_with_hr_when_nobody_is_hr(who: Any) -> None:
+    source = page_source("Words.").replace("---\n", f"---\n{REVIEW_BY}: {NEAR}\n", 1)
+    Document.start("page", "Ownerless", by=who.helen).publish(source, by=who.helen)
+    with db.write():
+        Grant.delete().execute()
+    for _ in range(3):
+        sweep()
+    assert Assignment.select().where(Assignment.kind == REVIEW).count() == 1

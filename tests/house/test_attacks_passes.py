@@ -10,11 +10,13 @@ import pytest
 
 from portal import audit
 from portal.audit import Personal
+from portal.demographics.models import DemographicRelease, Demographics
 from portal.people import teams
 from portal.people.org import Team
 from portal.personnel.models import Paper
 from portal.uploads.models import MAX_WAITING, Upload, UploadKind
 from portal.uploads.sniffing import Refused, sort_of
+from tests import cast
 from tests.personnel.conftest import file_paper
 from tests.uploads.conftest import small
 from tests.uploads.files import PDF
@@ -87,3 +89,17 @@ def test_a_paper_that_is_let_go_leaves_no_words_behind(
     assert not any("Warning of May" in words for words in said)
     assert any(kept.title in words for words in said)
     assert audit.verify().holds
+
+
+def test_one_answer_does_not_bring_new_figures_of_those_who_were_counted(
+    who: Any, move_clock: Any
+) -> None:
+    """All of them answered on the very day of the figures; then one more did, a quarter later."""
+    for name in ("erin", "ben", "mara", "dora", "olga", "otto"):
+        Demographics.answer(cast.person(name), {"gender": "woman" if name < "m" else "man"})
+    assert DemographicRelease.take_if_due()
+    first = DemographicRelease.latest()
+    move_clock(days=60)
+    Demographics.answer(who.ida, {"gender": "woman"})
+    assert not DemographicRelease.take_if_due()
+    assert DemographicRelease.latest().id == first.id

@@ -311,3 +311,9 @@ def test_changes_lose_no_line_even_in_long_repetitive_texts():
     assert uncollapsed.count(Change("equal", "unique 101")) == 1
     assert [row.text for row in uncollapsed if row.tag != "insert"] == old
     assert [row.text for row in uncollapsed if row.tag != "delete"] == new
+
+
+def test_plain_words_are_what_is_said_without_the_marks() -> None:
+    source = "See [the **guide**](/documents/page/x) `now` & then.\n\n- One\n- Two"
+    assert text.plain_words(source).split() == "See the guide now & then. One Two".split()
+    assert text.plain_words("[" * 20_000)

@@ -119,6 +119,14 @@ def test_somebody_comes_back_as_the_same_person_with_their_history(
     assert access.visible_to(cast.person("erin")).where(Person.id == lev.id).count() == 1
 
 
+def test_two_who_bring_somebody_back_at_once_bring_them_back_once(who: Any) -> None:
+    first, second = Person.get_by_id(who.lev.id), Person.get_by_id(who.lev.id)
+    first.rehire(by=who.helen, starts_on=BACK, role="Engineer")
+    second.rehire(by=who.helen, starts_on=BACK, role="Engineer")
+    assert [stint.last_day_on for stint in Stint.of(who.lev)] == [LEFT]
+    assert Event.select().where(Event.tag == "person.rehired").count() == 1
+
+
 def test_nobody_comes_back_who_is_here(as_: Any, who: Any) -> None:
     assert as_("helen").get(f"/people/{who.erin.id}/return").status_code == 404
     with pytest.raises(ValueError, match="after the last one"):

@@ -97,6 +97,15 @@ def test_a_merge_moves_everyone_from_a_day_on_and_what_was_planned(as_: Any, who
         teams.merge(named("Sales"), below, by=None, on=cast.TODAY)
 
 
+def test_a_merge_says_so_where_a_closed_team_has_the_name(as_: Any) -> None:
+    platform, sales = named("Platform"), named("Sales")
+    teams.found("Tools", platform, by=None)
+    teams.close(teams.found("Tools", sales, by=None), by=None)
+    data = {"into": str(sales.id), "from_on": "2026-12-01"}
+    answer = as_("helen").post(f"/teams/{platform.id}/merging", data=data)
+    assert answer.status_code == 422 and "closed team called Tools" in answer.text
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"name": ""}, {"name": "x" * 121}, {"name": "a\nb"}, {"name": "X", "parent": "99"}]
 )
