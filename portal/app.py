@@ -89,10 +89,9 @@ LARGE_FORMS = (
     "documents.import_files",
     "people.read_import",
     "uploads.add_part",
-    "personnel.create",
-    "personnel.replace",
-    "checklists.complete_step",
 )
+# Where a file may come with a form: that is large, what is typed beside it is not.
+FORMS_WITH_FILES = ("personnel.create", "personnel.replace", "checklists.complete_step")
 BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
 
 
@@ -161,7 +160,9 @@ def _keep_connections(app: Flask) -> None:
     @app.before_request
     def bound_the_body() -> None:
         """A form is small: six megabytes of “a&a&a” would cost a stranger's victim seconds."""
-        if request.endpoint not in LARGE_FORMS:
+        brings_file = request.mimetype == "multipart/form-data"
+        large = (*LARGE_FORMS, *FORMS_WITH_FILES) if brings_file else LARGE_FORMS
+        if request.endpoint not in large:
             request.max_content_length = MAX_FORM_BYTES
 
     @app.before_request

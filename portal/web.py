@@ -56,16 +56,25 @@ F = TypeVar("F", bound=Form)
 def bind(form_class: type[F], data: Mapping[str, Any] | None = None, **kwargs: Any) -> F:
     """The form, filled from the request's body on POST, else from `data`.
 
-    A field that the form does not know is refused (400): nothing is ever assigned by accident.
+    A field that the form does not know is refused (400): nothing is ever assigned by accident. So
+    is a file where words belong.
     """
     if request.method != "POST":
         return form_class(data=data, **kwargs)
     body: MultiDict[str, Any] = MultiDict(request.form)
-    body.update(request.files)
+    if request.files:
+        _refuse_strange_files(form_class(data=data, **kwargs))
+        body.update(request.files)
     form = form_class(body, data=data, **kwargs)
     if unknown := [name for name in body if name not in form._fields]:
         abort(400, f"The form has no field called “{unknown[0][:40]}”.")
     return form
+
+
+def _refuse_strange_files(form: Form) -> None:
+    for name in request.files:
+        if name in form and getattr(form[name].widget, "input_type", "") != "file":
+            abort(400, f"The field “{name[:40]}” takes no file.")
 
 
 def page_number() -> int:

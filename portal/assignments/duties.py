@@ -18,8 +18,8 @@ class AssignmentKind:
 
     `url` is where one does it; `act` the address to which Today posts to get it done at once, or
     "" when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
-    plan may ask, and gives None when the fact is there already; `has(slug)` tells whether there is
-    such a target. Where the fact lives in the domain,
+    plan may ask, gives None when the fact is there already and raises NothingToOpen when there is
+    no such target in force; `has(slug)` tells whether there is. Where the fact lives in the domain,
     `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
     never disagree, whichever page somebody comes by.
     """
@@ -31,6 +31,7 @@ class AssignmentKind:
     act: Callable[["Assignment"], str] = lambda assignment: ""
     act_label: str = ""
     has: Callable[[str], bool] | None = None
+    slugs: Callable[[], frozenset[str]] | None = None
     open: "Callable[[Person, str, Opening], Assignment | None] | None" = None
     waive: Callable[["Assignment", str, Person], Any] | None = None
     reopen: Callable[["Assignment", Person], Any] | None = None
@@ -38,6 +39,10 @@ class AssignmentKind:
     may_hand_over: Callable[[Person, "Assignment"], bool] | None = None
     may_reopen: Callable[[Person, "Assignment"], bool] | None = None
     hand_to: Callable[["Assignment", Person, Person], Any] | None = None
+
+
+class NothingToOpen(LookupError):
+    """`open` was asked for something that is not in force: it is neither owed nor done."""
 
 
 kinds: Registry[AssignmentKind] = Registry("assignment kinds")

@@ -15,7 +15,7 @@ class CauseRow(db.Model):
 
     class Meta:
         table_name = "cause"
-        indexes = ((("assignment", "kind", "ref"), True),)
+        indexes = ((("assignment", "kind", "ref"), True), (("kind", "ref"), False))
 
 
 class Reminder(db.Model):

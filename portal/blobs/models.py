@@ -250,8 +250,9 @@ class BlobChunk(db.Model):
 
     digest = peewee.CharField(max_length=64)
     number = peewee.IntegerField()
+    # Before the body: SQLite reads a row from its front, and sweeps ask for nothing but this.
+    put_at = db.UtcField(index=True)
     body = peewee.BlobField()
-    put_at = db.UtcField()
 
     class Meta:
         indexes = ((("digest", "number"), True),)

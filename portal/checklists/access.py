@@ -1,15 +1,17 @@
 """Who may see a running checklist and its steps, and who may move them."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from portal import db
+from portal import clock, db
 from portal.assignments.nudges import NEAR_DAYS
 from portal.checklists import welcome
 from portal.checklists.firings import Firing
 from portal.checklists.holdings import Holding
 from portal.checklists.models import Checklist
-from portal.checklists.steps import Step
+from portal.checklists.steps import UNDO_HOURS, Step
+from portal.people import access as people_access
 from portal.people.functions import Function, functions_of, is_held_by, is_owned_by, owns
 from portal.people.models import Person
 
@@ -43,7 +45,8 @@ def can_open(viewer: Person, checklist: Checklist) -> bool:
 
 
 def steps_visible_to(viewer: Person) -> Any:
-    """Steps of those checklists and the steps the viewer owns, as a query."""
+    """Steps of those checklists and the steps the viewer owns, as a query. Whoever came by a pass
+    has their own steps only."""
     if viewer.is_hr:
         return Step.select()
 
@@ -52,13 +55,17 @@ def steps_visible_to(viewer: Person) -> Any:
         return db.among(Step.checklist, here)
 
     owned = is_owned_by(viewer, Step.owner, Step.function, at)
+    if viewer.came_by_pass:
+        return Step.select().where(owned)
     open_to_viewer = visible_to(viewer).select(Checklist.id)
     return Step.select().where(owned | db.among(Step.checklist, open_to_viewer))
 
 
 def can_see(viewer: Person, step: Step) -> bool:
     """`steps_visible_to` for a step that is loaded; a test holds the two against each other."""
-    return is_owner(viewer, step) or can_open(viewer, step.checklist)
+    if is_owner(viewer, step):
+        return True
+    return not viewer.came_by_pass and can_open(viewer, step.checklist)
 
 
 def can_start(viewer: Person, person: Person | None = None) -> bool:
@@ -111,6 +118,11 @@ def can_stop(viewer: Person, checklist: Checklist) -> bool:
 def can_welcome(viewer: Person, checklist: Checklist) -> bool:
     """Send the link by which a joiner sees their steps before the first day: HR, to others."""
     return can_start(viewer, checklist.person) and welcome.may_still_come(checklist, viewer.today())
+
+
+def can_end_welcome(viewer: Person, checklist: Checklist) -> bool:
+    """End that link, for as long as it opens anything: HR, never their own."""
+    return checklist.transition == "onboarding" and can_start(viewer, checklist.person)
 
 
 def _is_in_charge(viewer: Person, step: Step) -> bool:
@@ -184,23 +196,58 @@ def can_see_what_is_out(viewer: Person) -> bool:
     return viewer.is_hr or bool(_keeps_systems_at(viewer))
 
 
+def knows_last_day_of(viewer: Person) -> Callable[[Person], bool]:
+    """Whether the viewer may read somebody's last day, asked of whole lists; one query at most.
+
+    A departure is announced by those it concerns: until it has come, only HR and the line know.
+    """
+    fields_of, today = people_access.fields_of_many(viewer), viewer.today()
+
+    def knows(person: Person) -> bool:
+        return person.has_left(today) or "last_day_on" in fields_of(person.id, None)
+
+    return knows
+
+
+def pages_open_to(viewer: Person, holdings: Iterable[Holding]) -> set[int]:
+    """Of those who have these things, the ids of whom the viewer finds a page: one query."""
+    people = {holding.person_id for holding in holdings}
+    found = people_access.visible_to(viewer).where(Person.id.in_(list(people)))
+    return {person.id for person in found.select(Person.id)} if people else set()
+
+
 def can_see_holdings(viewer: Person, person: Person) -> bool:
     """What one person has: themselves, their line, HR and IT."""
     return viewer.id == person.id or viewer.leads(person) or can_see_what_is_out(viewer)
 
 
 def can_hand_out(viewer: Person, person: Person) -> bool:
-    """Record without a list that somebody has something: HR and IT, never for themselves."""
-    return viewer.id != person.id and can_see_what_is_out(viewer)
+    """Record without a list that somebody has something: HR, and IT where the person works; never
+    for themselves."""
+    if viewer.id == person.id:
+        return False
+    places = _keeps_systems_at(viewer)
+    if viewer.is_hr or None in places:
+        return True
+    held = person.held_now if places else None
+    return held is not None and held.location_id in places
 
 
 def can_take_back(viewer: Person, holding: Holding) -> bool:
-    """Whoever may hand out, and the function that handed it out; never one's own."""
+    """HR, IT where it was handed out, and the function that did so; never one's own."""
     if viewer.id == holding.person_id:
         return False
-    if can_see_what_is_out(viewer):
+    places = _keeps_systems_at(viewer)
+    if viewer.is_hr or None in places or holding.location_id in places:
         return True
     return owns(viewer, None, holding.function_id, holding.location_id)
+
+
+def can_withdraw(viewer: Person, holding: Holding) -> bool:
+    """Say that it was never handed out: who may take it back, for a day; then HR. What is
+    withdrawn is collected from nobody."""
+    is_fresh = clock.now() - holding.given_at < timedelta(hours=UNDO_HOURS)
+    return can_take_back(viewer, holding) and (viewer.is_hr or is_fresh)
 
 
 # -- rules, proposals, productivity ------------------------------------------------------------
@@ -220,12 +267,10 @@ def can_see_productivity(viewer: Person) -> bool:
 
 
 def productivity_visible_to(viewer: Person) -> Any:
-    """Lists whose person is asked about, as a query: HR all, managers their line's."""
-    if viewer.is_hr:
-        return Checklist.select()
-    return Checklist.select().where(
-        db.among(Checklist.person, viewer.line()) & (Checklist.person != viewer.id)
-    )
+    """Lists whose person is asked about, as a query: HR all, managers their line's; nobody reads
+    what was said of themselves."""
+    others = Checklist.select().where(Checklist.person != viewer.id)
+    return others if viewer.is_hr else others.where(db.among(Checklist.person, viewer.line()))
 
 
 def can_attest(viewer: Person, checklist: Checklist) -> bool:

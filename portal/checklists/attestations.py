@@ -50,6 +50,11 @@ class Attestation(db.Model):
         return list(rows.order_by(cls.id.desc()))
 
     @classmethod
+    def last_of(cls, checklist: Checklist) -> "Attestation | None":
+        """The newest word on this list."""
+        return cls.in_force().where(cls.checklist == checklist).first()  # type: ignore[no-any-return]
+
+    @classmethod
     def in_force(cls) -> Any:
         """The newest word on each list, as a query."""
         later = cls.alias()

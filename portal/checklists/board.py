@@ -180,10 +180,11 @@ def grouped(found: list[Row]) -> list[tuple[str, list[Row]]]:
     return [(GROUPS.get(name, "Other lists"), of) for name, of in groups.items() if of]
 
 
-def choices() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Teams and plans to filter by, in one query."""
+def choices(visible: Any) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Teams to filter by, and the plans of the `visible` checklists, in one query."""
+    of_lists = db.among(Revision.id, visible.select(Checklist.revision))
     plans = Document.select(peewee.Value("plan"), Document.id, Document.title).where(
-        Document.kind == "checklist", db.among(Document.id, Revision.select(Revision.document))
+        db.among(Document.id, Revision.select(Revision.document).where(of_lists))
     )
     teams = Team.select(peewee.Value("team"), Team.id, Team.name).where(Team.closed_at.is_null())
     both = list(plans.union_all(teams).tuples())
@@ -222,11 +223,20 @@ def on_time(visible: Any, on: date, now: datetime | None = None) -> OnTime:
     one = peewee.SQL("1")
     is_open = peewee.fn.EXISTS(Step.select(one).where(mine, Step.is_open()))
     is_late = peewee.fn.EXISTS(Step.select(one).where(mine, Step.is_open(), Step.is_late(on)))
+    late_duty = Assignment.outcome.in_(["done", "waived"]) & (
+        Assignment.settled_at > Assignment.due_at
+    )
+    own = (Assignment.kind == KIND) & (Assignment.target == Step.id)
+    stands_for = (CauseRow.kind == OPENED) & (CauseRow.ref == Step.id)
+    # Asked apart, because joined by an “or” no index would help; and crossed, because SQLite would
+    # begin with every duty of the company instead of the twenty steps of a list.
     was_late = peewee.fn.EXISTS(
+        Step.select(one).join(Assignment, peewee.JOIN.CROSS).where(mine, own, late_duty)
+    ) | peewee.fn.EXISTS(
         Step.select(one)
-        .join(Assignment, on=_is_duty_of_step())
-        .where(mine, Assignment.outcome.in_(["done", "waived"]))
-        .where(Assignment.settled_at > Assignment.due_at)
+        .join(CauseRow, peewee.JOIN.CROSS)
+        .join(Assignment, on=(CauseRow.assignment == Assignment.id))
+        .where(mine, stands_for, late_duty)
     )
     missed = is_late | was_late
     counted = visible.where(
@@ -235,12 +245,3 @@ def on_time(visible: Any, on: date, now: datetime | None = None) -> OnTime:
     kept = peewee.Case(None, [(~missed, 1)], 0)
     n, good = counted.select(peewee.fn.COUNT(Checklist.id), peewee.fn.SUM(kept)).tuples().first()
     return OnTime(n, good or 0)
-
-
-def _is_duty_of_step() -> Any:
-    """The step's own duty, or that of another domain which it stands for."""
-    opened = CauseRow.select(CauseRow.assignment).where(
-        CauseRow.kind == OPENED, CauseRow.ref == Step.id
-    )
-    own = (Assignment.kind == KIND) & (Assignment.target == Step.id)
-    return own | db.among(Assignment.id, opened)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from portal.assignments.duties import AssignmentKind, Cause, Opening
+from portal.assignments.duties import AssignmentKind, Cause, NothingToOpen, Opening
 from portal.assignments.models import Assignment, CauseRow
 from portal.people.functions import HR, Function
 from portal.people.org import Company
@@ -34,7 +34,14 @@ def _open_what_it_stands_for(step: "Step", kind: AssignmentKind, by: Any) -> Non
         minutes=step.minutes,
     )
     assert kind.open is not None
-    if kind.open(step.owner, step.opens_slug, opening) is None:
+    try:
+        duty = kind.open(step.owner, step.opens_slug, opening)
+    except NothingToOpen:
+        # Retired since the plan was published: somebody is to see to it all the same.
+        step.become_plain()
+        _open_its_own(step, by)
+        return
+    if duty is None:
         # What it asks for has been done already, so there is nothing to owe.
         step.complete(by=by)
 

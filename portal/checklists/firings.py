@@ -1,5 +1,6 @@
 """What automation rules did: for each person and fact once, and what HR said to it."""
 
+import logging
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,17 +11,24 @@ from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.checklists.happenings import Happening
 from portal.checklists.models import AlreadyRuns, Checklist
+from portal.checklists.planning import transition_of
 from portal.checklists.rules import Rule
 from portal.documents.models import Document
 from portal.people.functions import HR, Function
 from portal.people.models import Person
 from portal.people.org import Company
 
+log = logging.getLogger(__name__)
+
 KIND = "proposal"
 DECIDE_WITHIN_DAYS = 3
 # What a worker that was down slept through is made up for; what is older than this is history.
 CATCH_UP_DAYS = 30
 PAST_DAYS, AHEAD_DAYS = 90, 30
+
+
+# Plans without a transition of their own may well run beside each other.
+OTHER = "other"
 
 
 class Firing(db.Model):
@@ -51,12 +59,9 @@ class Firing(db.Model):
     @classmethod
     def known(cls, rule: Rule, found: list[Happening]) -> dict[tuple[int, str], str]:
         """What the rule did for these before: outcome by person and fact."""
-        people = [one.person.id for one in found]
-        if not people or not rule.id:
+        if not found or not rule.id:
             return {}
-        rows: Any = cls.select(cls.person, cls.fact, cls.outcome).where(
-            cls.rule == rule, cls.person.in_(people)
-        )
+        rows: Any = cls.select(cls.person, cls.fact, cls.outcome).where(cls.rule == rule)
         return {(person, fact): outcome for person, fact, outcome in rows.tuples()}
 
     @classmethod
@@ -94,7 +99,12 @@ class Firing(db.Model):
                 return False
             firing = cls.get(rule=rule, person=one.person, fact=one.key)
             firing._record(None, "made", event=rule.event, title=rule.plan.title)
-            if rule.action == "start":
+            running = _running(rule, [one]).get(one.person.id)
+            if running is not None:
+                # Somebody in the middle of an onboarding needs no second one, whatever its plan.
+                firing.checklist = running
+                firing._decide("running", by=None)
+            elif rule.starts_for(one.person):
                 firing._start("started", by=None)
             else:
                 firing._ask()
@@ -184,8 +194,14 @@ class Firing(db.Model):
 
 def fire_all() -> int:
     """Every rule that is on acts for whoever it hits and is due; returns for how many."""
-    today = _today()
-    return sum(fire(rule, today) for rule in list(Rule.kept().where(Rule.on_from <= today)))
+    today, count = _today(), 0
+    for rule in list(Rule.kept().where(Rule.on_from <= today)):
+        try:
+            count += fire(rule, today)
+        except Exception:
+            # The other rules are not to wait for this one.
+            log.exception("rule %s did not fire", rule.id)
+    return count
 
 
 def fire(rule: Rule, today: date) -> int:
@@ -203,18 +219,42 @@ def fire(rule: Rule, today: date) -> int:
         # Nobody arrives, moves or comes back who has left meanwhile.
         and (rule.event == "departure" or not one.person.has_left(today))
     ]
-    return sum(Firing.make(rule, one) for one in new)
+    return sum(_make(rule, one) for one in new)
+
+
+def _make(rule: Rule, one: Happening) -> bool:
+    """`Firing.make`. What fails for one person is tried again later, and stops nobody else's."""
+    try:
+        return Firing.make(rule, one)
+    except Exception:
+        log.exception("rule %s failed for person %s", rule.id, one.person.id)
+        return False
 
 
 def dry_run(rule: Rule) -> list[tuple[Happening, str]]:
     """Whom of the last 90 days and the next 30 it hits, and what it would do now. Does nothing."""
     today = _today()
     found = rule.hits(today - timedelta(days=PAST_DAYS), today + timedelta(days=AHEAD_DAYS))
-    fired = Firing.known(rule, found)
-    return [(one, _would(rule, one, today, fired)) for one in found]
+    fired, running = Firing.known(rule, found), _running(rule, found)
+    return [(one, _would(rule, one, today, fired, running)) for one in found]
 
 
-def _would(rule: Rule, one: Happening, today: date, fired: dict[tuple[int, str], str]) -> str:
+def _running(rule: Rule, found: list[Happening]) -> dict[int, Checklist]:
+    """By person: the list of the same transition that runs for them already."""
+    transition = transition_of(rule.plan) if not rule.trouble else OTHER
+    if transition == OTHER or not found:
+        return {}
+    people = sorted({one.person.id for one in found})
+    return Checklist.running_in(transition, people)
+
+
+def _would(
+    rule: Rule,
+    one: Happening,
+    today: date,
+    fired: dict[tuple[int, str], str],
+    running: dict[int, Checklist],
+) -> str:
     if said := fired.get((one.person.id, one.key)):
         return Firing.WORDS[said]
     if rule.trouble:
@@ -222,7 +262,9 @@ def _would(rule: Rule, one: Happening, today: date, fired: dict[tuple[int, str],
     # Where it is off: as if it were switched on today.
     if one.on < (rule.on_from or today):
         return "Nothing: it happened before the rule is on"
-    does = "Start it" if rule.action == "start" else "Ask HR"
+    if one.person.id in running:
+        return f"Nothing: “{running[one.person.id].title}” runs already"
+    does = "Start it" if rule.starts_for(one.person) else "Ask HR"
     acts_on = rule.acts_on(one)
     return (
         f"{does} at once"

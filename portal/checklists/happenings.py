@@ -1,5 +1,6 @@
 """What happens to people, read off the dated rows that say so: rules find their own work here."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -30,13 +31,15 @@ TRANSITION_OF = {
     "return": "return",
     "departure": "offboarding",
 }
-MAX_FOUND = 1_000
+# More than a whole company taken in at once: what is cut off here would never be acted on.
+MAX_FOUND = 20_000
+BATCH = 1_000
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happens to a person on a day. `key` stays the same when the day is moved,
-    so that a rule never takes one thing for two."""
+    """Something that happens to a person on a day. `key` says what it is and not when, so it stays
+    the same when the day is moved: a rule never takes one thing for two."""
 
     person: Person
     key: str
@@ -84,12 +87,24 @@ def _changes(event: str, first: date, last: date) -> list[Happening]:
     )
     found: list[Happening] = []
     before: Any = None
+    times: Counter[tuple[int, str]] = Counter()
     for row in rows:
-        follows = before is not None and before.person_id == row.person_id
-        if follows and first <= row.starts_on <= last and _is(event, before, row):
-            found.append(Happening(row.person, f"{event}:{row.starts_on}", row.starts_on))
+        follows = before is not None and before.person_id == row.person_id and not row.is_hire
+        if follows and _is(event, before, row):
+            what = _what(event, row)
+            times[row.person_id, what] += 1
+            if first <= row.starts_on <= last:
+                key = f"{event}:{what}:{times[row.person_id, what]}"
+                found.append(Happening(row.person, key, row.starts_on))
         before = row
     return found[:MAX_FOUND]
+
+
+def _what(event: str, after: Position) -> str:
+    """What somebody comes to. With how often they came to it before, it names the change."""
+    if event == "promoted":
+        return str(after.level)
+    return f"{after.team_id or ''}.{after.location_id or ''}"
 
 
 def _is(event: str, before: Position, after: Position) -> bool:
@@ -130,11 +145,10 @@ _FINDERS = {
 
 
 def matching(rule: Any, found: Iterable[Happening]) -> list[Happening]:
-    """Those whose person the rule hits, as they stand on that day: two queries for all."""
+    """Those whose person the rule hits, as they stand on that day: one query for a thousand."""
     found = list(found)
-    people = [one.person.id for one in found]
     held: dict[int, list[Position]] = {}
-    if people:
+    for people in peewee.chunked({one.person.id for one in found}, BATCH):
         rows = Position.with_places().where(Position.person.in_(people), Position.is_known())
         for row in rows.order_by(Position.starts_on.desc()):
             held.setdefault(row.person_id, []).append(row)

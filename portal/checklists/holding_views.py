@@ -47,6 +47,7 @@ def _person_page(
         may_see_out=access.can_see_what_is_out(me),
         may_hand_out=access.can_hand_out(me, person),
         may_take_back=lambda holding: access.can_take_back(me, holding),
+        knows_last_day=access.knows_last_day_of(me)(person),
     ), status
 
 
@@ -113,7 +114,7 @@ def leave_out(holding_id: int) -> Any:
 def withdraw(holding_id: int) -> Any:
     """Undo: it was never handed out."""
     me, holding = viewer(), _holding(holding_id)
-    web.permit(access.can_take_back(me, holding))
+    web.permit(access.can_withdraw(me, holding))
     proofs.withdraw(holding, by=me)
     undo = f"/holdings/{holding.id}/restoration"
     return go(_page_of(holding), say=f"Never handed out: {holding.words}.", undo=undo)
@@ -142,14 +143,18 @@ def show_out() -> Any:
     web.exists(access.can_see_what_is_out(me))
     visible = access.holdings_visible_to(me)
     kind, name = _asked()
+    page = web.Page(Holding.out_now(visible, kind, name), web.page_number())
+    leavers = Holding.with_leavers(visible, me.today())
     return render_template(
         "checklists/out.html",
         counts=Holding.counted(visible),
-        page=web.Page(Holding.out_now(visible, kind, name), web.page_number()),
+        page=page,
         kind=kind,
         name=name,
         kinds=KINDS,
-        leavers=Holding.with_leavers(me.today()),
+        leavers=leavers,
+        knows_last_day=access.knows_last_day_of(me),
+        pages=access.pages_open_to(me, [*page.rows, *leavers]),
     )
 
 
@@ -163,13 +168,14 @@ def _asked() -> tuple[str, str]:
 def export_out() -> Any:
     me = viewer()
     web.exists(access.can_see_what_is_out(me))
+    knows_last_day = access.knows_last_day_of(me)
     rows = [
         [
             KINDS[row.kind],
             row.name,
             row.person.called,
             row.person.email,
-            str(row.person.last_day_on or ""),
+            str((knows_last_day(row.person) and row.person.last_day_on) or ""),
             str(row.given_at.date()),
             row.given_by.called if row.given_by_id else "",
             row.given_proof,

@@ -142,9 +142,9 @@ class Holding(db.Model):
         return list(out.order_by(cls.kind, cls.name).tuples())
 
     @classmethod
-    def with_leavers(cls, on: date) -> list["Holding"]:
-        """What people who have left by that day still have: nobody wants this list to be long."""
-        gone = cls.with_people(cls.select()).where(cls.is_out(), Person.last_day_on < on)
+    def with_leavers(cls, query: Any, on: date) -> list["Holding"]:
+        """What of `query` people who have left by that day still have: a list to keep short."""
+        gone = cls.with_people(query).where(cls.is_out(), Person.last_day_on < on)
         return list(gone.order_by(Person.last_day_on, Person.folded, cls.kind, cls.name).limit(50))
 
     # -- verbs -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The plan as a kind of document, and the step as a kind of duty."""
 
 import re
+from functools import cache
 from typing import Any
 
 from flask import current_app
@@ -57,8 +58,16 @@ def known(body: str) -> Known:
     return Known(
         functions=slugs,
         has_person=lambda email: email in people,
-        opens={kind.name: kind.has for kind in assignment_kinds.values() if kind.has},
+        opens={kind.name: _has(kind) for kind in assignment_kinds.values() if kind.has},
     )
+
+
+def _has(kind: AssignmentKind) -> Any:
+    """Whether there is such a target: where the kind can say all at once, asked once a plan."""
+    if kind.slugs is None:
+        return kind.has
+    known_ones = cache(kind.slugs)
+    return lambda slug: slug in known_ones()
 
 
 def parse_plan(source: Source) -> Parsed:

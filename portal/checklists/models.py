@@ -13,10 +13,12 @@ from portal.assignments.models import Assignment, CauseRow
 from portal.checklists.duties import CAUSE, KIND, OPENED
 from portal.checklists.planning import Layout
 from portal.checklists.steps import Step
+from portal.checklists.words import WELCOME
 from portal.documents.models import Document, Revision
 from portal.people.functions import Function
 from portal.people.models import Person
 from portal.people.org import Location
+from portal.people.passes import Pass
 from portal.prepared import Prepared, blank
 
 
@@ -59,6 +61,16 @@ class Checklist(db.Model):
         revisions = Revision.select(Revision.id).where(Revision.document == plan)
         same = (cls.person == person) & db.among(cls.revision, revisions)
         return cls.select().where(same, cls.is_running()).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def running_in(cls, transition: str, people: list[int]) -> dict[int, "Checklist"]:
+        """Of these persons, those for whom a list of that transition runs, with it."""
+        rows = cls.select().where(cls.transition == transition, cls.is_running())
+        return {
+            row.person_id: row
+            for batch in peewee.chunked(people, 500)
+            for row in rows.where(cls.person.in_(batch))
+        }
 
     @classmethod
     def find(cls, checklist_id: int) -> "Checklist | None":
@@ -157,7 +169,20 @@ class Checklist(db.Model):
             self.stopped_at = now
             audit.record(by, "stopped", self, about=self.person, personal={"reason": reason})
             self._take_back_duties(by)
+            if self.transition == "onboarding":
+                self._end_welcome(by)
         return True
+
+    def _end_welcome(self, by: Person) -> None:
+        """The welcome link opens nothing any more, unless another list of theirs stands behind."""
+        others = Checklist.select().where(
+            Checklist.person == self.person_id,
+            Checklist.transition == self.transition,
+            Checklist.stopped_at.is_null(),
+        )
+        if not others.exists():
+            for given in list(Pass.open_of(self.person_id, WELCOME)):
+                given.revoke(by=by)
 
     def _take_back_duties(self, by: Person) -> None:
         """Whatever is owed only because of this list ends; what has another cause stays owed."""

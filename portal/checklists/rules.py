@@ -80,6 +80,10 @@ class Rule(db.Model):
         rule = audience.parse(self.audience or "everyone")
         return happenings.matching(rule, happenings.between(self.event, first, last))
 
+    def starts_for(self, person: Person) -> bool:
+        """Whether it starts the plan by itself. For whoever wrote it another in HR decides."""
+        return bool(self.action == "start" and self.created_by_id != person.id)
+
     # -- verbs -----------------------------------------------------------------------------
 
     @classmethod

@@ -195,6 +195,16 @@ class Taking:
             )
         return True
 
+    def become_plain(self: Any) -> None:
+        """What it would open is not there, so it is a step with a tick of its own."""
+        self._change({"opens_kind": "", "opens_slug": ""}, type(self).id == self.id)
+
+    def is_still_open(self: Any) -> bool:
+        """Asked inside a write: whether nobody has settled it, or ended its list, meanwhile."""
+        self._read_again()
+        stopped = type(self.checklist).get_by_id(self.checklist_id).stopped_at
+        return self.state == "open" and stopped is None
+
     def hold(self: Any, holding: Holding) -> None:
         """What it handed out, remembered with it."""
         self._change({"holding": holding}, type(self).id == self.id)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from portal import doors, text, web
 from portal.assignments.due import Due, words
 from portal.checklists import access, board, starting, suggesting, welcome
+from portal.checklists.attestations import Attestation
 from portal.checklists.forms import StarterForm, StartForm, StopForm
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
@@ -35,7 +36,7 @@ def index() -> Any:
     page = web.Page(asked.apply(visible, me.today()), web.page_number(), BOARD_ROWS)
     rows = board.rows(page.rows, me.today())
     leads = access.can_follow_others(me)
-    teams, plans = board.choices() if leads else ([], [])
+    teams, plans = board.choices(visible) if leads else ([], [])
     return render_template(
         "checklists/index.html",
         page=page,
@@ -207,9 +208,12 @@ def _show(checklist_id: int, form: StopForm, status: int = 200) -> Any:
         stop_form=form,
         late=any(step.is_overdue(me.today()) for step in steps),
         may_nudge=access.can_nudge_all(me, checklist),
-        may_attest=checklist.success_by is not None and access.can_attest(me, checklist),
-        may_welcome=(may_welcome := access.can_welcome(me, checklist)),
-        welcome=welcome.last_sent(checklist) if may_welcome else None,
+        may_attest=(
+            may_attest := checklist.success_by is not None and access.can_attest(me, checklist)
+        ),
+        said=Attestation.last_of(checklist) if may_attest else None,
+        may_welcome=access.can_welcome(me, checklist),
+        welcome=welcome.last_sent(checklist) if access.can_end_welcome(me, checklist) else None,
     ), status
 
 

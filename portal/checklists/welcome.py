@@ -9,12 +9,13 @@ import peewee
 from portal import db, text
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
+from portal.checklists.words import WELCOME
 from portal.mail.models import Letter
 from portal.people.models import Person
 from portal.people.passes import Pass, PassKind
 from portal.people.positions import Position
 
-PURPOSE = "welcome"
+PURPOSE = WELCOME
 # How long after the first day the link goes on working, should their account come late.
 GRACE_DAYS = 7
 

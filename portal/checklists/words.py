@@ -21,6 +21,8 @@ ROLES = (EMPLOYEE, "manager", "buddy", HR)
 HANDED_OUT = {"access": "access", "equipment": "equipment"}
 TAKEN_BACK = {"revoke": "access", "collect": "equipment"}
 ALL = "all"
+# The purpose of the pass by which a joiner finds their steps before the first day.
+WELCOME = "welcome"
 
 MAX_OWNERS = 10
 MAX_MINUTES = 24 * 60

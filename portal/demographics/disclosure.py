@@ -10,10 +10,12 @@ smallest of them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 SMALLEST = 5
+# All unions of departments that changed are looked at; with more, none is shown apart.
+MAX_CHANGED = 10
 # All subsets of the departments are looked at; the smaller ones beyond this are not shown apart.
 MAX_DEPARTMENTS = 9
 
@@ -48,6 +50,42 @@ class Figures:
     def worth_reading(self) -> list[str]:
         """Departments of which anything is shown beside how many answered."""
         return [name for name, table in self.departments.items() if table.says_something]
+
+
+def changes(before: Mapping[int, str], now: Mapping[int, str], touched: Collection[int]) -> int:
+    """How many people have come, gone or changed their answer.
+
+    `before` and `now` are the departments of those who answered, by person; `touched` who said
+    something else since.
+    """
+    come_or_gone = before.keys() ^ now.keys()
+    return len(come_or_gone) + sum(1 for person in before.keys() & now.keys() if person in touched)
+
+
+def may_follow(before: Mapping[int, str], now: Mapping[int, str], touched: Collection[int]) -> bool:
+    """Whether tables by department may follow those of `before`.
+
+    Whoever subtracts an earlier table from a later one has what changed between them: in each
+    department, and in any of them together, that has to be nothing or five people and more.
+    """
+    moves: Counter[tuple[str | None, str | None, bool]] = Counter()
+    for person in before.keys() | now.keys():
+        place, was, is_new = now.get(person), before.get(person), person in touched
+        if place != was or is_new:
+            moves[was, place, is_new] += 1
+    changed = sorted({place for was, now_at, _ in moves for place in (was, now_at) if place})
+    if len(changed) > MAX_CHANGED:
+        return False
+    for chosen in range(1, 1 << len(changed)):
+        union = {name for number, name in enumerate(changed) if chosen >> number & 1}
+        count = sum(
+            people
+            for (was, place, is_new), people in moves.items()
+            if (was in union) != (place in union) or (place in union and is_new)
+        )
+        if 0 < count < SMALLEST:
+            return False
+    return True
 
 
 def release(answers: Mapping[str, Mapping[str, int]], choices: list[str]) -> Figures:

@@ -16,11 +16,13 @@ from portal.documents.forms import (
     EditorForm,
     SendBackForm,
 )
-from portal.documents.head import Named, NotTheirs, find
+from portal.documents.head import Named, find
 from portal.documents.models import Conflict, Document, check
 from portal.documents.views import bp, mark_sent, to_write, was_sent
 from portal.hx import go
 from portal.people.session import viewer
+
+TOO_LATE = "It was answered already, or somebody else is asked now."
 
 
 @bp.post("/documents/<kind>/<slug>/approvals")
@@ -32,7 +34,8 @@ def ask_for_approval(kind: str, slug: str) -> Any:
     checked = check(kind, form.source.data or "", draw=False)
     if not form.validate() or checked.errors:
         return editor(document, form, document.draft(), 422)
-    whom = document.approver_of(checked.head) or _picked(form)
+    writers = document.draft().writer_ids | {viewer().id}
+    whom = document.approver_of(checked.head, writers) or _picked(form)
     if whom is None:
         return editor(document, form, document.draft(), 422)
     try:
@@ -109,7 +112,7 @@ def approve(approval_id: int) -> Any:
         return _page(approval, 422, stuck=str(error))
     here = f"/documents/approvals/{approval.id}"
     if revision is None:
-        return go(here, say="It was answered already.")
+        return go(here, say=TOO_LATE)
     return go(here, say=f"You have agreed. It is published as revision {revision.number}.")
 
 
@@ -121,11 +124,10 @@ def send_back(approval_id: int) -> Any:
     form = web.bind(SendBackForm)
     if not form.validate():
         return _page(approval, 422, back_form=form)
-    approval.send_back(form.comment.data, by=viewer())
-    return go(
-        f"/documents/approvals/{approval.id}",
-        say=f"Sent back. {approval.asked_by.first_name} gets your words by mail.",
-    )
+    here = f"/documents/approvals/{approval.id}"
+    if not approval.send_back(form.comment.data, by=viewer()):
+        return go(here, say=TOO_LATE)
+    return go(here, say=f"Sent back. {approval.asked_by.first_name} gets your words by mail.")
 
 
 @bp.post("/documents/approvals/<int:approval_id>/withdrawal")
@@ -150,7 +152,7 @@ def change_approver(approval_id: int) -> Any:
         return _page(approval, 422, approver_form=form)
     try:
         approval.put_before(whom, by=viewer())
-    except NotTheirs as error:
+    except ValueError as error:
         form.approver.errors = [str(error)]
         return _page(approval, 422, approver_form=form)
     return go(f"/documents/approvals/{approval.id}", say=f"{approval.whom} is asked now.")
@@ -191,10 +193,12 @@ def confirm(document_id: int) -> Any:
     """Looked at and still right."""
     document = _to_confirm(document_id)
     form = web.bind(ConfirmForm)
-    current = document.current
-    if not form.validate() or current is None or current.number != form.number.data:
+    if not form.validate():
         return _review(document, ChangeForm(), 409)
-    keeping.confirm(document, by=viewer())
+    try:
+        keeping.confirm(document, form.number.data, by=viewer())
+    except Conflict:
+        return _review(document, ChangeForm(), 409)
     return go(document.url, say=f"Thank you. Next time: {web.day(document.review_on)}.")
 
 

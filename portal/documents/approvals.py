@@ -8,7 +8,7 @@ import peewee
 from portal import audit, clock, db
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
-from portal.documents.drafts import Conflict
+from portal.documents.drafts import Conflict, written
 from portal.documents.head import Named
 from portal.documents.reading import check
 from portal.documents.revisions import WEIGHTS, Revision, hash_of
@@ -46,6 +46,7 @@ class Approval(db.Model):
     asked_at = db.UtcField()
     asked_by = peewee.ForeignKeyField(Person, backref="asked_approvals")
     written_by = peewee.ForeignKeyField(Person, null=True, backref="written_approvals")
+    writers = peewee.TextField(default="")
     approver = peewee.ForeignKeyField(Person, null=True, backref="approvals")
     function = peewee.ForeignKeyField(Function, null=True)
     missing = peewee.CharField(max_length=254, default="")
@@ -95,11 +96,7 @@ class Approval(db.Model):
     def orphaned(cls) -> list["Approval"]:
         """Waiting ones whose approver is gone or whose function nobody holds any more."""
         waiting = cls.with_people(cls.select()).where(cls.is_open(), cls.missing == "")
-        return [
-            row
-            for row in waiting
-            if not any(not row.is_writer(person) for person in row.before_whom.hands())
-        ]
+        return [row for row in waiting if not row._can_answer(row.before_whom)]
 
     @property
     def waits(self) -> bool:
@@ -122,7 +119,13 @@ class Approval(db.Model):
 
     def is_writer(self, person: Person) -> bool:
         """Whether it is their own text, to which they cannot agree."""
-        return person.id in (self.asked_by_id, self.written_by_id)
+        return person.id in self.writer_ids
+
+    @property
+    def writer_ids(self) -> frozenset[int]:
+        """Who asked, and everybody who saved the text since the last revision."""
+        named = {int(one) for one in self.writers.split()}
+        return frozenset(named | {self.asked_by_id, self.written_by_id})
 
     def is_addressed_to(self, person: Person) -> bool:
         if self.approver_id:
@@ -145,8 +148,9 @@ class Approval(db.Model):
     ) -> "Approval":
         """Freeze this text and put it before `whom`. What was asked before is replaced.
 
-        Raises ValueError when the text has errors or says nothing new, NotTheirs when whoever is
-        named wrote it, Conflict when somebody else changed the text since `version`.
+        Raises ValueError when the text has errors, says nothing new or is another's to agree to,
+        NotTheirs when whoever is named wrote it, Conflict when somebody else changed the text since
+        `version`.
         """
         checked = check(document.kind, source, draw=False)
         if checked.errors:
@@ -160,8 +164,11 @@ class Approval(db.Model):
             if current and current.source == source and not document.retired_at:
                 raise ValueError("Nothing is different from what is published.")
             written_by = draft.saved_by if draft.source == source and draft.saved_by else by
-            hands = whom.hands()
-            whom.refuse_own({by.id, written_by.id})
+            hands, writers = whom.hands(), draft.writer_ids | {by.id}
+            whom.refuse_own(writers)
+            bound = document.approver_of(checked.head, writers)
+            if bound and not bound.is_same(whom):
+                raise ValueError(f"{bound.called} has to agree to this text, and nobody instead.")
             cls.close(document, "replaced", by=by)
             document.save_draft(source, document.edits, by=by)
             approval = cls.create(
@@ -173,6 +180,7 @@ class Approval(db.Model):
                 asked_at=clock.now(),
                 asked_by=by,
                 written_by=written_by,
+                writers=written(writers),
                 approver=whom.person if hands else None,
                 function=whom.function if hands else None,
                 missing="" if hands else whom.called,
@@ -201,7 +209,8 @@ class Approval(db.Model):
         )
 
     def approve(self, *, by: Person) -> Revision | None:
-        """They agree: exactly this text is published. None when it was answered before.
+        """They agree: exactly this text is published. None when it was answered before, or is put
+        before somebody else.
 
         Raises ValueError when the text cannot be published any more as it is.
         """
@@ -229,7 +238,7 @@ class Approval(db.Model):
         return revision
 
     def send_back(self, comment: str, *, by: Person) -> bool:
-        """They do not agree yet, and say why. The draft stays. False when answered before."""
+        """They do not agree yet, and say why. The draft stays. False where `approve` gives None."""
         with db.write():
             if not self._answer("sent back", by, comment):
                 return False
@@ -264,13 +273,21 @@ class Approval(db.Model):
             "comment": comment[:1000],
         }
         here = (Approval.id == self.id) & Approval.is_open()
+        done = outcome in ("approved", "sent back")
+        if done:
+            # HR may have put it before somebody else since this row was read.
+            here &= self._is_still_asked_so()
         if not Approval.update(**values).where(here).execute():
             return False
         for name, value in values.items():
             setattr(self, name, value)
-        done = outcome in ("approved", "sent back")
         Assignment.settle_all(KIND, self.id, by=by, outcome="done" if done else "ended")
         return True
+
+    def _is_still_asked_so(self) -> Any:
+        if self.approver_id:
+            return Approval.approver == self.approver_id
+        return Approval.function == self.function_id
 
     def _tell_writer(self) -> None:
         Letter.write("approval", f"approval:{self.id}", self.asked_by_id, approval=self.id)
@@ -278,10 +295,14 @@ class Approval(db.Model):
     def put_before(self, whom: Named, *, by: Any) -> bool:
         """Somebody else is asked, or HR is to find somebody. False when it was answered before.
 
-        Raises NotTheirs when whoever is named wrote it.
+        Raises NotTheirs when whoever is named wrote it, ValueError while whoever the text in force
+        names can answer themselves.
         """
         hands = whom.hands()
-        whom.refuse_own({self.asked_by_id, self.written_by_id})
+        whom.refuse_own(self.writer_ids)
+        bound = self.document.approver_in_force
+        if hands and bound and not bound.is_same(whom) and self._can_answer(bound):
+            raise ValueError(f"{bound.called} has to agree, as the text in force says, and can.")
         values: dict[str, Any] = {
             "approver": whom.person if hands else None,
             "function": whom.function if hands else None,
@@ -299,9 +320,31 @@ class Approval(db.Model):
             audit.record(by, "put_before", self.document, data=data)
         return True
 
+    def _can_answer(self, whom: Named) -> bool:
+        return any(not self.is_writer(person) for person in whom.hands())
+
     def lose_approver(self) -> bool:
         """Nobody is there to agree any more, so HR finds somebody else."""
         return self.put_before(Named(self.whom), by=None)
 
 
-GUARDS = [db.partial_unique("approval", "document_id", "decided_at IS NULL")]
+_FROZEN = "what somebody is asked to agree to never changes"
+GUARDS = [
+    db.partial_unique("approval", "document_id", "decided_at IS NULL"),
+    db.Guard(
+        "approval",
+        "approval_is_frozen",
+        sqlite=(
+            "DROP TRIGGER IF EXISTS approval_is_frozen",
+            "CREATE TRIGGER approval_is_frozen BEFORE UPDATE OF source, hash ON approval "
+            f"BEGIN SELECT RAISE(ABORT, '{_FROZEN}'); END",
+        ),
+        postgres=(
+            "CREATE OR REPLACE FUNCTION refuse_approval_change() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN RAISE EXCEPTION '{_FROZEN}'; END $$",
+            "DROP TRIGGER IF EXISTS approval_is_frozen ON approval",
+            "CREATE TRIGGER approval_is_frozen BEFORE UPDATE OF source, hash ON approval "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_approval_change()",
+        ),
+    ),
+]

@@ -1,5 +1,6 @@
 """Drafts: the text in work, one a document, and the texts that were set aside for it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import peewee
@@ -18,13 +19,14 @@ class Conflict(Exception):
 
 
 class Draft(db.Model):
-    """The text in work: one a document."""
+    """The text in work: one a document. `writers` are all who saved it since the last revision."""
 
     # `Document` stands on this file, so the key to it is tied when that is defined.
     document = peewee.DeferredForeignKey("Document", unique=True)
     source = peewee.TextField(default="")
     saved_at = db.UtcField(null=True)
     saved_by = peewee.ForeignKeyField(Person, null=True)
+    writers = peewee.TextField(default="")
 
     @classmethod
     def of(cls, document: "Document") -> "Draft":
@@ -40,9 +42,27 @@ class Draft(db.Model):
         return draft
 
     @property
+    def writer_ids(self) -> frozenset[int]:
+        """Everybody whose words may be in it: none of them agrees to it."""
+        named = {int(one) for one in self.writers.split()}
+        return frozenset(named | ({self.saved_by_id} if self.saved_by_id else set()))
+
+    def keep(self, source: str, *, by: Any) -> None:
+        """Save this text as somebody's."""
+        writers = self.writer_ids | ({by.id} if by else set())
+        self.writers = written(writers)
+        self.source, self.saved_by, self.saved_at = source, by, clock.now()
+        self.save()
+
+    @property
     def version(self) -> int:
         """What an editor hands back to say on which text its words stand."""
         return int(self.document.edits)
+
+
+def written(ids: Iterable[int]) -> str:
+    """Ids of people as they stand in a column of their own."""
+    return " ".join(str(one) for one in sorted(ids))
 
 
 class Aside(db.Model):

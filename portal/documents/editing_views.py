@@ -69,7 +69,7 @@ def editor(
         checked=checked,
         changes=_changes(document, source),
         advice=document.kind_of.advice(document) if document.kind_of.advice else [],
-        whom=document.approver_of(checked.head),
+        whom=document.approver_of(checked.head, draft.writer_ids | {viewer().id}),
         asked=asked,
         is_what_waits=asked is not None and asked.waits and asked.source == source,
         draft=draft,

@@ -3,6 +3,7 @@
 The one place where the common front matter is read against who there is.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -47,10 +48,22 @@ class Named:
             return [self.person] if is_here(self.person) else []
         return self.function.holders(None, clock.today()) if self.function else []
 
-    def refuse_own(self, writers: set[int]) -> None:
-        """Raises NotTheirs where nobody but its writers could agree to a text."""
+    def is_same(self, other: "Named") -> bool:
+        """Whether both mean the same person or function, or the same unknown words."""
+        if self.person or other.person:
+            return bool(self.person == other.person)
+        if self.function or other.function:
+            return bool(self.function == other.function)
+        return text.fold(self.words) == text.fold(other.words)
+
+    def is_own_of(self, writers: Collection[int]) -> bool:
+        """Whether there is somebody, and nobody but writers of the text."""
         hands = self.hands()
-        if hands and all(person.id in writers for person in hands):
+        return bool(hands) and all(person.id in writers for person in hands)
+
+    def refuse_own(self, writers: Collection[int]) -> None:
+        """Raises NotTheirs where nobody but its writers could agree to a text."""
+        if self.is_own_of(writers):
             nobody = "there is nobody but its writer" if self.function else "this is their own"
             raise NotTheirs(f"{self.called}: nobody approves their own text, and {nobody}.")
 

@@ -9,6 +9,7 @@ from portal.assignments.due import add_months
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.documents.approvals import CAUSE
+from portal.documents.drafts import Conflict
 from portal.documents.head import NOTICE_DAYS, Named
 from portal.documents.models import REVIEW, Document
 from portal.documents.revisions import Revision
@@ -39,15 +40,20 @@ def next_on(document: Document) -> date:
     return add_months(clock.today(), document.review_months)
 
 
-def confirm(document: Document, *, by: Person) -> Confirmation | None:
-    """Looked at and still right: the next review is a whole span away. None for what is not in
-    force, or was confirmed this very day."""
+def confirm(document: Document, number: int, *, by: Person) -> Confirmation | None:
+    """Revision `number` was looked at and is still right: the next review is a whole span away.
+
+    None for what is not in force, or was confirmed this very day. Raises Conflict when another
+    revision is in force by now: nobody has looked at that.
+    """
     with db.write():
         document.read_again()
         last = Confirmation.last_of(document)
         following = next_on(document)
         if document.current is None or document.retired_at:
             return None
+        if document.current.number != number:
+            raise Conflict
         if last and last.revision_id == document.current.id and last.next_on == following:
             return None
         confirmation = Confirmation.create(
@@ -123,7 +129,9 @@ def _open(document: Document, zone: str) -> bool:
             Assignment.outcome != "ended",
         )
         for duty in asked.where(Assignment.is_open()):
-            if duty.function_id and not Named("", function=duty.function).hands():
+            held_by = duty.function
+            # HR's own stays: there is nobody else to ask, and it would be opened anew for ever.
+            if held_by and held_by.slug != HR and not Named("", function=held_by).hands():
                 duty.settle(by=None, outcome="ended", reason="Nobody holds the function.")
         # What was waived stays so; what ended with somebody's leaving is owed by another.
         if asked.exists():

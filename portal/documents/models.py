@@ -1,5 +1,6 @@
 """Documents: what HR writes. A text is drafted, approved if need be, published, and retired."""
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -88,12 +89,21 @@ class Document(db.Model):
             return Named("", person=self.owner)
         return Named("", function=self.owner_function) if self.owner_function_id else None
 
-    def approver_of(self, head: Head) -> Named | None:
+    @property
+    def approver_in_force(self) -> Named | None:
+        """Whom the published text names to agree to the next one."""
+        return approver_in(self.current.source) if self.current else None
+
+    def approver_of(self, head: Head, writers: Collection[int] = ()) -> Named | None:
         """Who must agree before a text with this head is published.
 
-        Whoever the published text names keeps their say when a draft just leaves the line out.
+        Whoever the published text names keeps their say, whatever the draft's line says: that
+        counts from the next text on, or where nobody but `writers` is named by the other.
         """
-        return head.approver or (approver_in(self.current.source) if self.current else None)
+        before = self.approver_in_force
+        if before is None or (head.approver and before.is_own_of(writers)):
+            return head.approver
+        return before
 
     @classmethod
     def with_current(cls, query: Any) -> Any:
@@ -108,6 +118,12 @@ class Document(db.Model):
     def is_published(cls) -> Any:
         written = Revision.select(Revision.document)
         return db.among(cls.id, written) & cls.retired_at.is_null()
+
+    @classmethod
+    def slugs_in_force(cls, kind: str) -> frozenset[str]:
+        """The addresses of every published text of that kind."""
+        rows: Any = cls.select(cls.slug).where(cls.kind == kind, cls.is_published()).tuples()
+        return frozenset(slug for (slug,) in rows)
 
     @classmethod
     def named(cls, kind: str, slug: str) -> "Document | None":
@@ -171,8 +187,7 @@ class Document(db.Model):
             if replace:
                 written_by = draft.saved_by or (self.current and self.current.published_by)
                 Aside.keep(self, draft.source, written_by=written_by, by=by)
-            draft.source, draft.saved_by, draft.saved_at = source, by, clock.now()
-            draft.save()
+            draft.keep(source, by=by)
             self._count_edit()
         return draft
 

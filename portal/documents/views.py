@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request, send_file, sess
 from portal import doors, web
 from portal.documents import access, exchange, keeping, library, meant, search
 from portal.documents.models import Document, Revision, kinds
+from portal.documents.parser import Problem
 from portal.hx import go
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -90,9 +91,17 @@ def _revision_page(document: Document, revision: Revision | None) -> Any:
         published=next((past for past in history if revision and past.id == revision.id), None),
         confirmed=keeping.Confirmation.last_of(document) if document.review_on else None,
         may_write=may_write,
+        taught=_taught(document, revision) if may_write else [],
         may_confirm=access.can_confirm(me, document),
         was_sent=may_write and was_sent(document),
     )
+
+
+def _taught(document: Document, revision: Revision | None) -> list[Problem]:
+    """What using the text in force has shown, as remarks for whoever writes it."""
+    advise = document.kind_of.advice
+    in_force = revision is not None and document.current is not None
+    return advise(document) if advise and in_force and revision == document.current else []
 
 
 # -- whom a text is for ------------------------------------------------------------------------

@@ -132,6 +132,7 @@ def up(migrator, db):
         asked_at = UtcField()
         asked_by = ForeignKeyField(Person)
         written_by = ForeignKeyField(Person, null=True)
+        writers = TextField(default="")
         approver = ForeignKeyField(Person, null=True)
         function = ForeignKeyField(Function, null=True)
         missing = CharField(max_length=254, default="")
@@ -202,8 +203,8 @@ def up(migrator, db):
         id = IdField()
         digest = CharField(max_length=64)
         number = IntegerField()
+        put_at = UtcField(index=True)
         body = BlobField()
-        put_at = UtcField()
 
         class Meta:
             database = db
@@ -232,6 +233,7 @@ def up(migrator, db):
         id = IdField()
         taken_on = DateField()
         figures = TextField()
+        standing = TextField(default="{}")
 
         class Meta:
             database = db
@@ -249,6 +251,7 @@ def up(migrator, db):
         background = CharField(max_length=20, default="")
         caring = CharField(max_length=20, default="")
         changed_on = DateField()
+        stamps = TextField(default="{}")
 
         class Meta:
             database = db
@@ -595,6 +598,7 @@ def up(migrator, db):
     migrator.migrate(
         migrator.add_column("device", "given_id", ForeignKeyField(Pass, field=Pass.id, null=True))
     )
+    migrator.migrate(migrator.add_column("draft", "writers", TextField(default="")))
     migrator.migrate(
         migrator.add_column("people_import", "phase", CharField(max_length=10, default="read"))
     )
@@ -625,11 +629,15 @@ def up(migrator, db):
             "step", "holding_id", ForeignKeyField(Holding, field=Holding.id, null=True)
         )
     )
+    migrator.migrate(migrator.add_index("cause", ("kind", "ref")))
+    migrator.migrate(migrator.add_index("position", ("superseded_at", "role")))
 
 
 def down(migrator, db):
     migrator.migrate(migrator.drop_index("step", "step_holding_id"))
+    migrator.migrate(migrator.drop_index("position", "position_superseded_at_role"))
     migrator.migrate(migrator.drop_index("device", "device_given_id"))
+    migrator.migrate(migrator.drop_index("cause", "cause_kind_ref"))
     migrator.migrate(migrator.drop_index("document", "document_review_on"))
     migrator.migrate(migrator.drop_index("document", "document_owner_function_id"))
     migrator.migrate(migrator.drop_column("step", "holding_id"))
@@ -648,6 +656,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_column("people_import", "done"))
     migrator.migrate(migrator.drop_column("people_import", "key"))
     migrator.migrate(migrator.drop_column("people_import", "phase"))
+    migrator.migrate(migrator.drop_column("draft", "writers"))
     migrator.migrate(migrator.drop_column("device", "given_id"))
     migrator.migrate(migrator.drop_column("checklist", "success_by"))
     migrator.migrate(migrator.drop_column("assignment", "moved"))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from portal.text import fold
@@ -34,6 +35,10 @@ class RuleError(ValueError):
         super().__init__(message)
         self.column = column
         self.message = message
+
+
+# A company has few roles, teams and places, and many people in each.
+_folded = lru_cache(4_096)(fold)
 
 
 # ---------------------------------------------------------------- the tree
@@ -61,12 +66,16 @@ class Compare:
     op: str
     values: tuple[str, ...]
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The values as they are compared: folded once for however many people."""
+        return frozenset(fold(value) for value in self.values)
+
     def matches(self, facts: Mapping[str, str]) -> bool:
-        fact = fold(facts.get(self.field) or "")
+        fact = _folded(facts.get(self.field) or "")
         if self.op in ORDER:
             return bool(fact) and _in_order(fact, self.op, self.values[0])
-        equal = any(fact == fold(value) for value in self.values)
-        return equal if self.op == "=" else not equal
+        return (fact in self.folded) == (self.op == "=")
 
     def __str__(self) -> str:
         words = ", ".join(_written(value) for value in self.values)

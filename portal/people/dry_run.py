@@ -63,6 +63,8 @@ class DryRun:
     absentees: list[Person] = field(default_factory=list)
     key_sentence: str = ""
     problems: list[RowProblem] = field(default_factory=list)
+    # Whether it would do something else than was shown the last time.
+    differs: bool = False
 
     @property
     def errors(self) -> list[RowProblem]:

@@ -1,5 +1,6 @@
 """What a dry run found, as its page shows it: counts, the first rows of each kind, problems."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ class Findings:
     absentees: list[dict[str, Any]] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
     meant: dict[str, str] = field(default_factory=dict)
+    digest: str = ""
+    differs: bool = False
 
     @classmethod
     def of(cls, found: DryRun) -> "Findings":
@@ -44,6 +47,8 @@ class Findings:
             absentees=[{"id": one.id, "name": one.called} for one in found.absentees],
             header=found.table.header,
             meant=found.table.meant,
+            digest=digest_of(found),
+            differs=found.differs,
         )
 
     def written(self) -> str:
@@ -64,6 +69,22 @@ class Findings:
     def foreign(self) -> list[str]:
         """Columns of the file that mean nothing here."""
         return [name for name in self.header if name and name not in self.meant]
+
+
+def digest_of(found: DryRun) -> str:
+    """What it would do, all of it and not only the rows that are shown, as one hash."""
+    done = [
+        (
+            change.person.id if change.person else None,
+            sorted(change.row.cells.items()),
+            change.fields,
+            str(change.starts_on),
+            change.team,
+            str(change.probation_ends_on),
+        )
+        for change in (*found.joiners, *found.changes)
+    ]
+    return hashlib.sha256(json.dumps(done).encode()).hexdigest()
 
 
 def _joiner(change: Change) -> dict[str, str]:

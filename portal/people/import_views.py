@@ -63,6 +63,7 @@ def _page(kept: Import, hindrances: list[Hindrance] | None = None) -> Any:
     """The import as it stands: waiting, read, being applied, applied, taken back."""
     found = kept.findings
     wrong = found is not None and found.errors > 0
+    refused = request.method == "POST" and found is not None and (wrong or found.differs)
     pasted = None
     if wrong and kept.file_name == PASTED and not kept.is_large:
         pasted = ImportForm(data={"pasted": bytes(kept.content).decode()})
@@ -74,7 +75,7 @@ def _page(kept: Import, hindrances: list[Hindrance] | None = None) -> Any:
         again=pasted,
         columns=columns_form(kept)() if found and found.header else None,
         hindrances=hindrances,
-    ), 422 if (wrong and request.method == "POST") or hindrances else 200
+    ), 422 if refused or hindrances else 200
 
 
 def _is_poll() -> bool:
@@ -162,9 +163,8 @@ def apply_import(import_id: int) -> Any:
             jobs.work_on_imports.wake()
         return go(f"/people/imports/{kept.id}")
     found = kept.apply(by=me)
-    if found.errors:
-        kept.look()
-        return _page(kept)
+    if found.errors or found.differs:
+        return _page(_own(import_id))
     return go("/people", say=f"Done: {found.sentence}", undo=f"/people/imports/{kept.id}/undoing")
 
 

@@ -14,7 +14,7 @@ from portal import audit, clock, db
 from portal.people import applying
 from portal.people.applying import apply
 from portal.people.dry_run import DryRun, dry_run
-from portal.people.findings import Findings
+from portal.people.findings import Findings, digest_of
 from portal.people.import_columns import ImportMapping
 from portal.people.models import Person
 from portal.people.tables import Table, read_table
@@ -125,27 +125,36 @@ class Import(db.Model):
     def look(self) -> DryRun:
         """Read it now and keep what was found for its page."""
         found = self.dry_run()
+        written = Findings.of(found).written()
         with db.write():
-            self.phase, self.found = READ, Findings.of(found).written()
-            self.save()
+            if self._turn({Import.key: self.key, Import.found: written}, READ):
+                self.found = written
         return found
 
     def look_again(self, *, key: str) -> bool:
         """Read it anew, with other columns or another key. True when the worker is to do it."""
-        with db.write():
-            self.key, self.found, self.done = key, "", 0
-            self.phase = WAITING if self.is_large else READ
-            self.save()
+        self.key = key
         if not self.is_large:
             self.look()
-        return self.is_large
+            return False
+        with db.write():
+            waits = {Import.phase: WAITING, Import.key: key, Import.found: "", Import.done: 0}
+            return self._turn(waits, READ)
 
     def apply(self, *, by: Any, told: Callable[[int], None] | None = None) -> DryRun:
-        """Do what the dry run says, all of it. With any problem, or a second time, nothing."""
+        """Do what the dry run says, all of it. With any problem, or a second time, nothing.
+
+        Nor where it would do something else than was shown: columns can have got another meaning
+        since, people other values. Then what it would do now is what is shown.
+        """
         with db.write():
             fresh = Import.get_by_id(self.id)
             found = fresh.dry_run(told)
-            if found.errors or fresh.applied_at:
+            shown = fresh.findings
+            found.differs = shown is not None and shown.digest != digest_of(found)
+            if found.errors or found.differs or fresh.applied_at:
+                seen = {Import.phase: READ, Import.found: Findings.of(found).written()}
+                fresh._turn(seen, READ, APPLYING)
                 return found
             did = apply(found, by=by)
             applying.Applied.note(fresh, did)
@@ -217,11 +226,11 @@ class Import(db.Model):
             return
         found = self.dry_run(lambda done: self._go_on(APPLYING, done))
         if not found.errors:
-            found = self.apply(by=self.created_by)
-        if found.errors:
-            with db.write():
-                seen = {Import.phase: READ, Import.found: Findings.of(found).written()}
-                self._turn(seen, APPLYING)
+            self.apply(by=self.created_by)
+            return
+        with db.write():
+            seen = {Import.phase: READ, Import.found: Findings.of(found).written()}
+            self._turn(seen, APPLYING)
 
     def _go_on(self, phase: str, done: int) -> None:
         with db.write():

@@ -52,6 +52,8 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
     may_be_rehired = peewee.BooleanField(null=True)
     rehire_reason = peewee.CharField(max_length=300, default="")
     probation_passed_on = peewee.DateField(null=True)
+    # Set by `come_by_pass`: this session opens what is the viewer's own, and nothing besides.
+    came_by_pass = False
     # Came with an import that was taken back; kept because the trail names them.
     withdrawn_at = db.UtcField(null=True)
 
@@ -139,7 +141,8 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
 
     def come_by_pass(self) -> None:
         """They are here by a pass: no grant, no function and no line comes with it."""
-        self.__dict__.update(grants=frozenset(), has_reports=False, _functions=[])
+        self.__dict__.update(came_by_pass=True, _rights=frozenset(), _functions=[])
+        self.__dict__.pop("grants", None)
 
     @property
     def is_hr(self) -> bool:

@@ -43,7 +43,12 @@ class Position(Moves, db.Model):
     superseded_at = db.UtcField(null=True)
 
     class Meta:
-        indexes = ((("person", "starts_on"), False), (("manager", "starts_on"), False))
+        indexes = (
+            (("person", "starts_on"), False),
+            (("manager", "starts_on"), False),
+            # For the roles there are, which the directory is searched by.
+            (("superseded_at", "role"), False),
+        )
 
     FIELDS = ("role", "level", "team", "location", "employment", "manager", "buddy")
 

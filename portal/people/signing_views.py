@@ -22,7 +22,8 @@ Page = str | tuple[str, int] | WerkzeugResponse
 @bp.get("/sign-in")
 @doors.open_to_all
 def sign_in() -> Page:
-    if current_user.is_authenticated:
+    # Whoever came by a pass may have an account as well, or be somebody else by now.
+    if current_user.is_authenticated and not current_user.device.scope:
         return redirect("/", 303)
     session["next"] = safe_next(request.args.get("next", "/"))
     return _sign_in_page(EmailForm())

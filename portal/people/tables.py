@@ -330,7 +330,8 @@ def _plain(cell: str) -> str:
 
 # ---------------------------------------------------------------- formulas
 
-_ACTIVE = re.compile(r"'*[=+\-@\t\r]")
+# Full-width signs too: some spreadsheets compute what follows them.
+_ACTIVE = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def _neutralized(cell: str) -> str:

@@ -6,7 +6,7 @@ Each rule stands in two shapes, as a query and as a question; a test holds them 
 from typing import Any
 
 from portal import db
-from portal.people.functions import functions_of
+from portal.people.functions import is_held_by, owns
 from portal.people.models import Person
 from portal.questionnaires.models import Submission
 from portal.questionnaires.terms import HR, MANAGER, SUBJECT
@@ -19,7 +19,7 @@ def visible_to(viewer: Person) -> Any:
     others write about the viewer does not exist for them, unless its terms say that they read it.
     """
     own = Submission.person == viewer.id
-    if came_by_pass(viewer):
+    if viewer.came_by_pass:
         return Submission.select().where(own)
     if viewer.is_hr:
         reach = Submission.id > 0
@@ -34,7 +34,7 @@ def can_see(viewer: Person, submission: Submission) -> bool:
     """`visible_to` for a submission that is loaded."""
     if submission.person_id == viewer.id:
         return True
-    if came_by_pass(viewer) or _is_secret_to(viewer, submission):
+    if viewer.came_by_pass or _is_secret_to(viewer, submission):
         return False
     return viewer.is_hr or viewer.leads(submission.person_id) or _reads(viewer, submission)
 
@@ -42,7 +42,7 @@ def can_see(viewer: Person, submission: Submission) -> bool:
 def readable_to(viewer: Person) -> Any:
     """Submissions whose answers the viewer may read now, as a query: sent, and not yet erased."""
     own = Submission.person == viewer.id
-    if came_by_pass(viewer):
+    if viewer.came_by_pass:
         return Submission.select().where(own, _is_there())
     return Submission.select().where(
         own & _is_there() | _readable(viewer), own | _is_not_secret_to(viewer)
@@ -65,7 +65,7 @@ def can_read(viewer: Person, submission: Submission) -> bool:
         return False
     if submission.person_id == viewer.id:
         return True
-    if came_by_pass(viewer) or _is_secret_to(viewer, submission):
+    if viewer.came_by_pass or _is_secret_to(viewer, submission):
         return False
     return _reads(viewer, submission)
 
@@ -81,11 +81,7 @@ def _readable(viewer: Person) -> Any:
         named |= Submission.is_read_by(HR)
     if viewer.has_reports:
         named |= Submission.is_read_by(MANAGER) & db.among(Submission.about, viewer.line())
-    for function_id, location_id in functions_of(viewer):
-        held = Submission.function == function_id
-        if location_id is not None:
-            held &= Submission.location == location_id
-        named |= held
+    named |= is_held_by(viewer, Submission.function, lambda place: Submission.location == place)
     return _is_there() & named
 
 
@@ -103,10 +99,7 @@ def _reads(viewer: Person, submission: Submission) -> bool:
 
 def takes_over(viewer: Person, submission: Submission) -> bool:
     """Whether the viewer holds the function to which it was handed, where it was."""
-    return submission.function_id is not None and any(
-        function_id == submission.function_id and location_id in (None, submission.location_id)
-        for function_id, location_id in functions_of(viewer)
-    )
+    return owns(viewer, None, submission.function_id, submission.location_id)
 
 
 def _is_not_secret_to(viewer: Person) -> Any:
@@ -116,11 +109,6 @@ def _is_not_secret_to(viewer: Person) -> Any:
 def _is_secret_to(viewer: Person, submission: Submission) -> bool:
     is_other = submission.person_id != viewer.id and submission.about_id == viewer.id
     return is_other and SUBJECT not in submission.readers.split()
-
-
-def came_by_pass(viewer: Person) -> bool:
-    """Whether they see only what is their own, by a link they were sent."""
-    return bool(getattr(getattr(viewer, "device", None), "scope", ""))
 
 
 def can_fill(viewer: Person, submission: Submission) -> bool:
@@ -144,17 +132,22 @@ def can_send(viewer: Person) -> bool:
 
 
 def can_withdraw(viewer: Person, submission: Submission) -> bool:
-    """HR, not what they were given themselves."""
-    return viewer.is_hr and viewer.id != submission.person_id and submission.is_open
+    """HR, neither what they were given themselves nor what another writes about them."""
+    return viewer.is_hr and not _concerns(viewer, submission) and submission.is_open
 
 
 def can_restore(viewer: Person, submission: Submission) -> bool:
     """Ask again for what was withdrawn."""
     is_withdrawn = submission.withdrawn_at is not None and submission.state == "ended"
-    return viewer.is_hr and viewer.id != submission.person_id and is_withdrawn
+    return viewer.is_hr and not _concerns(viewer, submission) and is_withdrawn
 
 
 def can_hand_to(viewer: Person, submission: Submission) -> bool:
-    """Give it to another: HR and the line above, where it is about somebody else."""
+    """Give it to another: HR and the line above, where it is about somebody else than either."""
     in_charge = viewer.is_hr or viewer.leads(submission.person_id)
-    return in_charge and submission.is_open and submission.is_about_another
+    is_mine = viewer.id == submission.about_id
+    return in_charge and not is_mine and submission.is_open and submission.is_about_another
+
+
+def _concerns(viewer: Person, submission: Submission) -> bool:
+    return viewer.id in (submission.person_id, submission.about_id)

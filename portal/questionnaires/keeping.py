@@ -19,6 +19,8 @@ TAKEOVER = "submission"
 HANDOVER_DAYS = 5
 # A draft that nobody is asked for any more is not kept for ever.
 ABANDONED_DAYS = 90
+# What nobody takes over is erased all the same, so long after the time that was said.
+WAITS_DAYS = 90
 PURGED_AT_ONCE = 500
 
 
@@ -85,7 +87,13 @@ class Keeping:
             self._read_again()
             if self.handed_over_at is None or self.purged_at:
                 return False
-            self._change(handed_over_at=None, handed_over_by=None, purge_on=None)
+            # Never sooner than was said when it was taken over: undoing erases nothing.
+            last_days = (self._erased_untaken(self.submitted_at.date()), self.purge_on)
+            self._change(
+                handed_over_at=None,
+                handed_over_by=None,
+                purge_on=max((day for day in last_days if day), default=None),
+            )
             last = self.duties(HANDOVER).first()
             if (last is None or not last.reopen(by=by)) and self.function:
                 self._open_handover(self.function, by)
@@ -95,6 +103,11 @@ class Keeping:
     def _erased_after(self, day: date) -> date | None:
         keep = self.structure.get("keep", "")
         return parse_keep(keep).after(day) if keep else None
+
+    def _erased_untaken(self, sent_on: date) -> date | None:
+        """The latest day for what waits to be taken over, for ever if nobody comes."""
+        last = self._erased_after(sent_on)
+        return last + timedelta(days=WAITS_DAYS) if last else None
 
     @classmethod
     def to_purge(cls: Any, on: date) -> list["Submission"]:
@@ -114,5 +127,7 @@ class Keeping:
             if self.purged_at:
                 return False
             self._change(answers="{}", purged_at=clock.now())
+            for duty in self.duties(HANDOVER).where(Assignment.is_open()):
+                duty.settle(by=by, outcome="ended", reason="The answers were erased.")
             audit.record(by, "purged", self, **self.said)
         return True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal import clock
-from portal.assignments.duties import AssignmentKind, Opening
+from portal.assignments.duties import AssignmentKind, NothingToOpen, Opening
 from portal.assignments.models import Assignment
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
@@ -68,8 +68,8 @@ def has_form(slug: str) -> bool:
 def open_form(person: Person, slug: str, opening: Opening) -> Assignment | None:
     """The duty to fill that form about somebody. It is asked anew each time it is planned."""
     document = Document.named(FORM, slug)
-    if document is None or document.current is None:
-        return None
+    if document is None or document.state != "published" or document.current is None:
+        raise NothingToOpen(slug)
     return Submission.open(
         document.current,
         person,
@@ -106,6 +106,7 @@ ASSIGNMENTS = [
         icon="clipboard-list",
         url=lambda assignment: f"/forms/{assignment.target}",
         has=has_form,
+        slugs=lambda: Document.slugs_in_force(FORM),
         open=open_form,
         waive=lambda assignment, reason, by: _submission(assignment).withdraw(by=by, reason=reason),
         reopen=lambda assignment, by: _submission(assignment).restore(by=by),

@@ -340,7 +340,8 @@ class Submission(Keeping, Withdrawing, db.Model):
             if version != self.version and answers != self.given:
                 raise Conflict
             position = self.person.position()
-            function = self._takes_over()
+            function, today = self._takes_over(), clock.today()
+            erased = self._erased_untaken if function else self._erased_after
             self._change(
                 answers=json.dumps(final, ensure_ascii=False),
                 version=self.version + 1,
@@ -348,7 +349,7 @@ class Submission(Keeping, Withdrawing, db.Model):
                 submitted_at=clock.now(),
                 function=function,
                 location=position.location_id if position else None,
-                purge_on=None if function else self._erased_after(clock.today()),
+                purge_on=erased(today),
             )
             Assignment.settle_all(FORM, self.id, by=by)
             if function:

@@ -7,6 +7,7 @@ from portal.people.functions import Function
 from portal.people.grants import Grant
 from portal.people.lines import managers_above
 from portal.people.models import Person
+from portal.questionnaires.keeping import WAITS_DAYS
 from portal.questionnaires.models import Submission
 from portal.questionnaires.terms import HR, MANAGER, SUBJECT
 from portal.text import fold
@@ -65,11 +66,12 @@ def who_reads(submission: Submission, viewer: Person) -> str:
 def how_long(submission: Submission, viewer: Person) -> str:
     """Until when it stays here."""
     function, keep = submission.taker, submission.structure.get("keep", "")
+    when = "you sent it" if viewer.id == submission.person_id else "it was sent"
     if function and keep:
-        return f"{function} takes it over; {keep} after that it is erased here."
+        takes = f"{function} takes it over; {keep} after that it is erased here."
+        return f"{takes} If nobody does, it is erased {keep} and {WAITS_DAYS} days after {when}."
     if function:
         return f"{function} takes it over; what was sent stays on file here."
-    when = "you sent it" if viewer.id == submission.person_id else "it was sent"
     return f"It is erased {keep} after {when}." if keep else "It stays on file."
 
 

@@ -195,11 +195,6 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.sections for question in section.questions)
 
-    @property
-    def has_options(self) -> bool:
-        """Whether anything may be left out."""
-        return any(question.is_optional for question in self.questions)
-
     def read(self, fields: Iterable[tuple[str, list[str]]]) -> Answers:
         """The answers in a form that was sent, field by field.
 

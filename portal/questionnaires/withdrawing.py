@@ -58,7 +58,12 @@ class Withdrawing:
         return count
 
     def hand_to(self, person: Person, *, by: Any) -> None:
-        """Somebody else fills it, afresh: a draft is for nobody but whoever wrote it."""
+        """Somebody else fills it, afresh: a draft is for nobody but whoever wrote it.
+
+        Raises ValueError for the person it is about: what others say of them would be their own.
+        """
+        if person.id == self.about_id != self.person_id:
+            raise ValueError(f"It is about {person.called}, so somebody else fills it.")
         with db.write():
             self._read_again()
             if not self.is_open or person.id == self.person_id:

@@ -311,7 +311,7 @@ def _cast(people: int, newcomers: list[int]) -> Cast:
     checklist = Checklist.get(Checklist.person == newest)
     duties = (
         Assignment.select(Assignment.id, Assignment.target)
-        .where(Assignment.person == newest, Assignment.is_open())
+        .where(Assignment.person == newest, Assignment.kind == KIND, Assignment.is_open())
         .order_by(Assignment.due_on)
         .tuples()
     )

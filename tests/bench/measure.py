@@ -106,7 +106,7 @@ class Visit:
         """The page, or the answer to the write, as it would come to a browser."""
         if page.is_write:
             return self.writes[page.name]()
-        return must(200, self.lines[page.who].get(page.path))
+        return must(200, self.lines[page.who].get(page.path), page.path)
 
     def round(self) -> None:
         """Everything a few times, each right after its bare twin.
@@ -189,7 +189,8 @@ def _version(answer: Answer) -> str:
     return found[1]
 
 
-def must(status: int, answer: Answer) -> Answer:
+def must(status: int, answer: Answer, path: str = "") -> Answer:
     if answer.status != status:
-        raise SystemExit(f"{status} was expected, {answer.status} came: {answer.text[:500]}")
+        said = f"{status} was expected, {answer.status} came"
+        raise SystemExit(f"{path}: {said}: {answer.text[:500]}")
     return answer

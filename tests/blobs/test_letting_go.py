@@ -200,3 +200,8 @@ def test_a_large_content_blocks_no_other_writer_for_long(database: Any, folder: 
         blobs.configure(database.data_dir / "blobs", "disk")
     assert BlobChunk.select().count() == 120
     assert longest < 1.0
+
+
+def test_the_sweep_reads_no_body_to_see_how_old_a_chunk_is() -> None:
+    names = [field.column_name for field in BlobChunk._meta.sorted_fields]
+    assert names.index("put_at") < names.index("body") and BlobChunk.put_at.index

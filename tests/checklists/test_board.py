@@ -160,3 +160,17 @@ def test_two_hundred_running_lists_take_eight_questions(
         page = helen.get("/checklists")
     assert page.text.count("board-row") == 200
     assert len(seen) <= 8, seen
+
+
+def test_a_manager_chooses_among_the_plans_of_lists_they_may_open(
+    running: Checklist, publish: Any, who: Any
+) -> None:
+    secret = publish("- [ ] Meet @manager due:start", title="Closing the Lyon office")
+    Checklist.start(secret.current, who.otto, cast.MONDAY, by=who.helen)
+    publish("- [ ] Meet @manager due:start", title="Never started").retire(by=who.helen)
+
+    def plans(viewer: Any) -> list[str]:
+        return [title for _, title in board.choices(access.visible_to(viewer))[1]]
+
+    assert plans(who.mara) == ["Engineering onboarding"]
+    assert plans(who.helen) == ["Closing the Lyon office", "Engineering onboarding"]

@@ -14,6 +14,10 @@ from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.checklists.taking import NeedsProof
 from portal.people.functions import Function, Holder
+from portal.people.org import Location
+from portal.people.positions import Position
+from portal.uploads.forms import UploadField
+from portal.uploads.models import Upload
 from tests import cast
 from tests.reach import knock
 
@@ -283,7 +287,7 @@ def test_a_function_sees_and_takes_back_what_it_handed_out(as_: Any, who: Any) -
 def test_a_leaver_who_still_has_something_is_named(as_: Any, who: Any) -> None:
     has(who.lev, "equipment", "laptop", who.ida)
     has(who.erin, "equipment", "laptop", who.ida)
-    assert [held.person for held in Holding.with_leavers(cast.TODAY)] == [who.lev]
+    assert [held.person for held in Holding.with_leavers(Holding.select(), cast.TODAY)] == [who.lev]
     assert "With people who have left" in as_("helen").get("/holdings").text
 
 
@@ -344,3 +348,94 @@ def test_a_file_of_a_kind_nobody_takes_is_refused_at_its_field(
 def test_the_verb_itself_wants_the_proof(arriving: list[Step], who: Any) -> None:
     with pytest.raises(NeedsProof):
         Step.find(arriving[0].id).complete(by=who.ida)
+
+
+def it_of_lyon(who: Any, name: str = "otto") -> Location:
+    """Who holds IT for another place than that of the cast, and for no other."""
+    lyon = Location.open(by=None, name="Lyon", zone="Europe/Paris")
+    it = Function.named("it")
+    Holder.appoint(it, cast.person(name), by=who.helen, starts_on=cast.TODAY, location=lyon)
+    return lyon
+
+
+def test_a_departure_shows_to_it_only_once_it_has_come(as_: Any, who: Any, move_clock: Any) -> None:
+    has(who.erin, "access", "github", who.ida)
+    ends = datetime(2026, 12, 18, 17, tzinfo=UTC)
+    who.erin.depart(by=who.helen, last_day_on=LAST_DAY, access_ends_at=ends)
+    addresses = ("/holdings", "/holdings.csv", f"/people/{who.erin.id}/holdings")
+    for address in addresses:
+        page = as_("ida").get(address)
+        assert page.status_code == 200 and "github" in page.text
+        assert "18 Dec" not in page.text and "2026-12-18" not in page.text
+        shown = as_("helen").get(address).text
+        assert "18 Dec" in shown or "2026-12-18" in shown
+    assert "18 Dec" in as_("mara").get(addresses[2]).text
+    move_clock(days=31)
+    assert "18 Dec" in as_("ida").get("/holdings").text
+    assert "2026-12-18" in as_("ida").get("/holdings.csv").text
+
+
+def test_it_of_another_place_learns_of_no_leaver_here(as_: Any, who: Any) -> None:
+    lyon = it_of_lyon(who)
+    has(who.lev, "equipment", "laptop", who.ida)
+    page = as_("otto").get("/holdings").text
+    assert who.lev.called not in page
+    has(who.lev, "equipment", "badge", who.ida, location=lyon)
+    page = as_("otto").get("/holdings").text
+    assert f"{who.lev.called}: badge" in page and f"{who.lev.called}: laptop" not in page
+    # The file of a leaver is HR's: to nobody else is there a link to it.
+    assert f"/people/{who.lev.id}/holdings" not in page
+    assert f"/people/{who.lev.id}/holdings" in as_("helen").get("/holdings").text
+
+
+def test_it_of_another_place_records_and_takes_back_nothing_here(as_: Any, who: Any) -> None:
+    lyon = it_of_lyon(who)
+    data = {"kind": "equipment", "name": "Laptop", "proof": "C02XK"}
+    address = f"/people/{who.erin.id}/holdings"
+    assert as_("otto").post(address, data=data).status_code == 403
+    held = has(who.erin, "equipment", "laptop", who.ida, location=who.erin.position().location)
+    answer = as_("otto").post(f"/holdings/{held.id}/return", data={"proof": "Back"})
+    assert answer.status_code == 404
+    Position.take(who.erin, by=who.helen, starts_on=cast.TODAY, location=lyon)
+    assert as_("otto").post(address, data=data).status_code == 303
+
+
+def test_what_was_handed_out_is_withdrawn_for_a_day_and_then_by_hr_alone(
+    as_: Any, who: Any, move_clock: Any
+) -> None:
+    it = Function.named("it")
+    first, second = (has(who.erin, "access", name, who.ida, function=it) for name in ("a", "b"))
+    ida = as_("ida")
+    assert ida.post(f"/holdings/{first.id}/withdrawal").status_code == 303
+    move_clock(hours=25)
+    assert as_("ida").post(f"/holdings/{second.id}/withdrawal").status_code == 403
+    assert Holding.get_by_id(second.id).is_held
+    assert as_("helen").post(f"/holdings/{second.id}/withdrawal").status_code == 303
+
+
+def test_a_file_is_not_used_up_by_whoever_comes_too_late(
+    as_: Any, arriving: list[Step], who: Any, app: Any, monkeypatch: Any
+) -> None:
+    step = Step.find(arriving[1].id)
+    before = UploadField.pre_validate
+
+    def meanwhile(field: Any, form: Any) -> None:
+        before(field, form)
+        Step.find(step.id).complete(by=who.helen, proof="Somebody was faster")
+
+    monkeypatch.setattr(UploadField, "pre_validate", meanwhile)
+    data = {"proof": "C02XK", "file": photo()}
+    answer = as_("ida").post(f"/checklists/steps/{step.id}/completion", data=data)
+    assert answer.status_code == 303
+    (held,) = Holding.select()
+    assert (held.given_proof, held.given_file) == ("Somebody was faster", "")
+    assert Upload.select().where(Upload.owner == who.ida).count() == 1
+
+
+def test_a_proof_without_a_file_is_a_small_form(as_: Any, arriving: list[Step]) -> None:
+    address, kind = (
+        f"/checklists/steps/{arriving[0].id}/completion",
+        "application/x-www-form-urlencoded",
+    )
+    answer = as_("ida").post(address, data="a&" * 60_000, content_type=kind)
+    assert answer.status_code == 413

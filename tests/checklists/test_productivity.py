@@ -145,3 +145,15 @@ def test_the_median_is_of_the_days_and_shown_with_its_n(who: Any) -> None:
     line = attestations.Line("Engineer", "L3", [10, 40, 20, 31])
     assert (line.median, line.n) == (25.5, 4)
     assert attestations.Line("Engineer", "L3").median is None
+
+
+def test_nobody_reads_what_was_said_of_themselves_hr_included(
+    publish: Any, who: Any, as_: Any
+) -> None:
+    plan = publish(STEP, success="Ships alone", **{"success-by": "start+60"})
+    for person in (who.helen, who.nia):
+        Checklist.start(plan.current, person, cast.MONDAY, by=who.helen)
+    for address in ("/checklists/productivity", "/checklists/productivity.csv"):
+        page = as_("helen").get(address).text
+        main = page.partition("<main")[2] or page
+        assert "Nia Novak" in main and "Helen Brandt" not in main

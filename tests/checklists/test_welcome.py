@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
-from portal.checklists import welcome
+from portal.checklists import access, welcome
 from portal.checklists.models import Checklist
+from portal.checklists.steps import Step
 from portal.mail.models import Letter, kinds
 from portal.people.models import Person
+from portal.people.passes import Pass
+from tests import cast
 from tests.reach import knock
 
 PRIVATE = "nia@home.example"
@@ -116,3 +119,46 @@ def test_hr_reads_on_the_list_whether_it_was_opened(nia: Any, running: Any, as_:
     page = as_("helen").get(f"/checklists/{running.id}").text
     assert "Nia opened it on" in page
     assert "welcome link went" not in as_("mara").get(f"/checklists/{running.id}").text
+
+
+def test_the_link_opens_no_page_of_a_step_that_it_or_the_manager_has(
+    nia: Any, running: Any, steps: dict[str, Step], who: Any
+) -> None:
+    for step in steps.values():
+        status = 200 if step.owner_id == who.nia.id else 404
+        assert nia.get(f"/checklists/steps/{step.id}").status_code == status, step.key
+    came = cast.person("nia")
+    came.come_by_pass()
+    seen = {step.id for step in access.steps_visible_to(came)}
+    found = [Step.find(step.id) for step in steps.values()]
+    assert {step.id for step in found if access.can_see(came, step)} == seen
+
+
+def test_a_list_that_is_ended_early_ends_its_link(nia: Any, reachable: Checklist, who: Any) -> None:
+    assert nia.get("/welcome").status_code == 200
+    reachable.stop(by=who.helen, reason="Never came")
+    assert nia.get("/welcome").status_code == 303
+    assert not Pass.open_of(who.nia, "welcome").exists()
+
+
+def test_a_link_behind_which_another_list_stands_outlives_the_first(
+    reachable: Checklist, publish: Any, who: Any
+) -> None:
+    welcome.send(reachable, by=who.helen)
+    other = publish("- [ ] Read @employee due:start", title="Another")
+    Checklist.start(other.current, who.nia, cast.MONDAY, by=who.helen)
+    reachable.stop(by=who.helen, reason="The other one is right")
+    assert Pass.open_of(who.nia, "welcome").exists()
+
+
+def test_hr_ends_the_link_for_as_long_as_it_opens_anything(
+    reachable: Checklist, as_: Any, who: Any
+) -> None:
+    reachable.stop(by=who.helen, reason="Never came")
+    Pass.give(who.nia, "welcome", by=who.helen, address=PRIVATE)
+    page = as_("helen").get(f"/checklists/{reachable.id}").text
+    assert "End the link" in page and "Send a new one" not in page
+    assert as_("mara").post(f"/checklists/{reachable.id}/welcome/revocation").status_code == 403
+    assert as_("helen").post(f"/checklists/{reachable.id}/welcome/revocation").status_code == 303
+    assert not Pass.open_of(who.nia, "welcome").exists()
+    assert "End the link" not in as_("helen").get(f"/checklists/{reachable.id}").text

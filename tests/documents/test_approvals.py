@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+import peewee
 import pytest
 
-from portal import clock
+from portal import clock, db
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.documents import jobs
@@ -173,7 +174,7 @@ def test_nobody_approves_what_they_asked_for_or_wrote(as_: Any, write: Any, who:
     assert as_("helen").post(f"{here}/agreement").status_code == 403
     # Who typed it cannot approve it either, whoever asked.
     Grant.give(who.ida, "hr", by=None, starts_on=cast.TODAY)
-    typed = page_source("By Ida.", approver="@it")
+    typed = page_source("By Ida.", approver="mara@halden.example")
     document = Document.get_by_id(document.id)
     document.save_draft(typed, document.edits, by=who.ida)
     with pytest.raises(NotTheirs):
@@ -347,3 +348,82 @@ def test_who_is_no_longer_asked_does_not_decide(asked: Approval, who: Any) -> No
     assert opened.approve(by=who.ida) is None and not opened.send_back("No.", by=who.ida)
     assert Approval.get_by_id(asked.id).waits
     assert Revision.select().count() == 1
+
+
+# -- whose word it is --------------------------------------------------------------------------
+
+
+def test_the_approver_of_the_text_in_force_keeps_their_say_whoever_the_draft_names(
+    as_: Any, asked: Approval, who: Any
+) -> None:
+    asked.approve(by=who.ida)
+    document = Document.get_by_id(asked.document_id)
+    other = page_source("Sneaky.", approver="olga@halden.example")
+    with pytest.raises(ValueError, match="IT has to agree to this text"):
+        Approval.ask(document, other, find("olga@halden.example"), by=who.helen)
+    helen = as_("helen")
+    version = str(document.edits)
+    data = {"source": other, "version": version, "approver": "olga@halden.example"}
+    assert helen.post(f"{BASE}/approvals", data=data).status_code == 303
+    waiting = Approval.newest_of(document)
+    assert waiting is not None and waiting.whom == "IT"
+    assert as_("olga").get(f"/documents/approvals/{waiting.id}").status_code == 404
+    # Nor is it put before another while somebody of IT can answer.
+    answer = helen.post(
+        f"/documents/approvals/{waiting.id}/approver", data={"approver": "olga@halden.example"}
+    )
+    assert answer.status_code == 422 and "as the text in force says, and can" in answer.text
+    waiting.approve(by=who.ida)
+    document = Document.get_by_id(document.id)
+    # The line that was agreed to counts from now on.
+    newer = page_source("Next.", approver="olga@halden.example")
+    again = Approval.ask(document, newer, find("olga@halden.example"), by=who.helen)
+    assert again.before_whom.person == who.olga
+
+
+def test_hr_asks_another_openly_once_the_named_one_cannot_answer(
+    asked: Approval, who: Any, move_clock: Any
+) -> None:
+    asked.approve(by=who.ida)
+    document = Document.get_by_id(asked.document_id)
+    waiting = Approval.ask(
+        document, page_source("Next.", approver="@it"), find("@it"), by=who.helen
+    )
+    for held in Holder.select().where(Holder.function == Function.named("it")):
+        held.release(by=None, ends_on=cast.TODAY)
+    move_clock(days=2)
+    jobs.find_orphaned_approvals()
+    waiting = Approval.get_by_id(waiting.id)
+    assert waiting.missing == "IT"
+    assert waiting.put_before(Named("", person=who.dora), by=who.helen)
+
+
+def test_everybody_who_saved_the_draft_is_its_writer(as_: Any, write: Any, who: Any) -> None:
+    """Ida writes it, Mara changes a comma, Mara asks Ida: that would be one pair of eyes."""
+    document = write()
+    document.save_draft(page_source("By Ida"), document.edits, by=who.ida)
+    document.save_draft(page_source("By Ida,"), document.edits, by=who.mara)
+    with pytest.raises(NotTheirs):
+        Approval.ask(document, page_source("By Ida."), find("ida@halden.example"), by=who.mara)
+    with pytest.raises(NotTheirs):
+        Approval.ask(document, page_source("By Ida,"), find("ida@halden.example"), by=who.mara)
+    waiting = Approval.ask(
+        document, page_source("By Ida,"), find("dora@halden.example"), by=who.mara
+    )
+    with pytest.raises(NotTheirs):
+        waiting.put_before(Named("", person=who.ida), by=who.helen)
+    assert waiting.is_writer(who.ida) and waiting.is_writer(who.mara)
+    waiting.approve(by=who.dora)
+    # With the next revision it begins anew: what Ida wrote is in force.
+    fresh = Document.get_by_id(document.id)
+    fresh.save_draft(page_source("By Mara."), fresh.edits, by=who.mara)
+    assert Approval.ask(
+        fresh, page_source("By Mara."), find("ida@halden.example"), by=who.mara
+    ).waits
+
+
+@pytest.mark.parametrize("column", ["source", "hash"])
+def test_what_somebody_is_asked_to_agree_to_never_changes(asked: Approval, column: str) -> None:
+    with pytest.raises(peewee.DatabaseError, match="never changes"), db.write():
+        Approval.update({column: "other"}).where(Approval.id == asked.id).execute()
+    assert Approval.get_by_id(asked.id).source == asked.source

@@ -9,6 +9,7 @@ from portal import clock, db
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.documents import jobs, keeping
+from portal.documents.drafts import Conflict
 from portal.documents.models import REVIEW, Document, Revision
 from portal.people.functions import Function, Holder
 from portal.people.grants import Grant
@@ -94,6 +95,8 @@ def test_what_was_published_meanwhile_is_not_confirmed_unseen(
     assert answer.status_code == 409 and "Newer." in answer.text
     for number in ("", "x", "-1", "99999999999"):
         assert as_("ida").post(here, data={"number": number}).status_code == 409
+    with pytest.raises(Conflict):
+        keeping.confirm(document, 1, by=who.ida)
     assert not keeping.Confirmation.select().exists()
 
 

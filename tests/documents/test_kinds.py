@@ -16,7 +16,7 @@ from tests.documents.conftest import page_source
 
 FRONT_MATTER = {
     "summary": "Plain words: with a colon", "audience": "department = Sales", "owner": "@it",
-    "review-by": "2027-03-01", "review-every": "2 years", "approver": "@hr",
+    "review-by": "2027-03-01", "review-every": "2 years", "approver": "@it",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What somebody tried against the portal once, and what it answers since."""
 
+import io
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from portal.mail.models import Letter, kinds
 from portal.people.importing import Import
 from portal.people.signing import CODES_AN_HOUR, Code, Device
 from tests import cast
+from tests.personnel.conftest import file_paper
+from tests.uploads.files import PDF
+
+__all__ = ["file_paper"]
 
 
 def test_a_browser_known_from_before_gets_its_allowance_once(database: Any) -> None:
@@ -96,3 +101,32 @@ def test_a_changed_address_is_told_to_the_old_one_too(as_: Any, who: Any, app: A
     letters = [kinds["address_changed"].render(letter) for letter in Letter.newest_first()]
     assert {letter.to for letter in letters if letter} == {"adam@halden.example", form["email"]}
     assert all(form["email"] in letter.text for letter in letters if letter)
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "field"),
+    [
+        ("", "/sign-in", "email"),
+        ("", "/sign-in/demo", "email"),
+        ("erin", "/me", "phone"),
+        ("helen", "/people/2/papers", "title"),
+        ("helen", "/people/import", "pasted"),
+    ],
+)
+def test_words_that_come_as_a_file_are_refused(
+    as_: Any, stranger: Any, name: str, address: str, field: str
+) -> None:
+    client = as_(name) if name else stranger
+    answer = client.post(address, data={field: (io.BytesIO(b"erin@halden.example"), "x.txt")})
+    assert answer.status_code == 400
+
+
+def test_a_form_with_a_file_is_large_only_where_it_brings_one(
+    as_: Any, who: Any, file_paper: Any
+) -> None:
+    paper = file_paper(who.erin)
+    helen, kind = as_("helen"), "application/x-www-form-urlencoded"
+    for address in (f"/people/{who.erin.id}/papers", f"/papers/{paper.id}/replacement"):
+        assert helen.post(address, data="a&" * 60_000, content_type=kind).status_code == 413
+        data = {"file": (io.BytesIO(PDF + b"x" * 90_000), "a.pdf")}
+        assert helen.post(address, data=data).status_code in (303, 422)

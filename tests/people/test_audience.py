@@ -166,3 +166,11 @@ def test_a_rule_at_the_limit_of_length_still_reads_again_or_is_refused():
     assert len(text) < audience.MAX_CHARS
     with pytest.raises(RuleError, match="characters at most"):
         parse(text)
+
+
+def test_a_long_list_is_quick_for_ten_thousand_people():
+    rule = parse(f"role in ({', '.join(f'R{n}' for n in range(90))}) or department = Großkunden")
+    people = [{"role": f"Role {n % 200}", "department": "Sales"} for n in range(10_000)]
+    began = time.perf_counter()
+    assert not any(rule.matches(facts) for facts in people)
+    assert time.perf_counter() - began < 0.5

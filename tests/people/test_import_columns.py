@@ -59,6 +59,37 @@ def test_only_what_is_offered_is_taken(data: dict[str, str], as_: Any) -> None:
     assert ImportMapping.select().count() == 0
 
 
+def test_what_is_applied_is_what_was_shown_or_it_is_shown_anew(as_: Any, who: Any) -> None:
+    helen = as_("helen")
+    source = "email,name,start,Funktion\nerin@halden.example,Erin,2024-03-01,Chief\n"
+    source = source.replace("Erin,", f"{who.erin.name},").replace(
+        "2024-03-01", str(who.erin.hired_on)
+    )
+    assert "0 new, 0 changed" in read(helen, source).text
+    ImportMapping.say(
+        ["email", "name", "start", "Funktion"],
+        {"email": "email", "name": "name", "start": "start", "Funktion": "role"},
+        by=who.ben,
+    )
+    before = who.erin.position().role
+    answer = apply(helen)
+    assert answer.status_code == 422 and "not what you were shown before" in answer.text
+    assert "0 new, 1 changed" in answer.text and "Chief" in answer.text
+    assert cast.person("erin").position().role == before
+    assert "This is not what you" in helen.get(f"/people/imports/{Import.get().id}").text
+    assert apply(helen).status_code == 303
+    assert cast.person("erin").position().role == "Chief"
+
+
+def test_what_was_canceled_is_not_looked_at_again(as_: Any, who: Any) -> None:
+    read(as_("helen"), FOREIGN)
+    kept, stale = Import.get(), Import.get()
+    assert kept.cancel()
+    stale.look()
+    assert not stale.look_again(key="email")
+    assert (Import.get().phase, Import.get().found) == ("canceled", "")
+
+
 # -- the key -------------------------------------------------------------------------------------
 
 BOTH = rows("77,mara@halden.example,Mara Okafor,2024-03-01", head="number,email,name,start")

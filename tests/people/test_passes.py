@@ -138,3 +138,23 @@ def test_a_departure_ends_the_welcome(address: str, browser: Any, who: Any, runn
     )
     assert client.get("/welcome").status_code == 303
     assert browser().get(address).status_code == 404
+
+
+def test_no_line_comes_with_it_either(who: Any) -> None:
+    assert who.mara.has_reports and who.mara.leads(who.erin)
+    came = cast.person("mara")
+    came.come_by_pass()
+    assert came.came_by_pass and not who.mara.came_by_pass
+    assert not came.has_reports and not came.leads(who.erin) and came.grants == frozenset()
+
+
+def test_whoever_came_by_a_pass_can_sign_out_and_sign_in(
+    address: str, browser: Any, running: Any, as_: Any
+) -> None:
+    client = enter(browser(), address)
+    page = client.get("/welcome").text
+    assert page.count('action="/sign-out"') == 1
+    assert client.get("/sign-in").status_code == 200
+    assert client.post("/sign-out").status_code == 303
+    assert client.get("/sign-in").status_code == 200
+    assert 'action="/sign-out"' not in as_("erin").get("/").text

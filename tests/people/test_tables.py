@@ -236,7 +236,8 @@ def test_the_largest_file_stays_within_a_second_and_fifty_megabytes():
 
 # ---------------------------------------------------------------- formulas and the way back
 
-ACTIVE = ["=1+1", "+49 30 1", "-5", "@x", "'=1", "''+", '="a"', "'", "'plain", "=a,b;c\nd"]
+ACTIVE = ["=1+1", "+49 30 1", "-5", "@x", "'=1", "''+", '="a"', "'", "'plain", "=a,b;c\nd",
+          "＝1+1", "＋49", "－5", "＠x", "'＝1"]  # fmt: skip
 
 
 def test_nothing_that_is_written_can_compute():
@@ -244,7 +245,7 @@ def test_nothing_that_is_written_can_compute():
         "utf-8-sig"
     )
     for (cell,) in csv.reader(io.StringIO(written, newline="")):
-        assert cell[0] not in "=+-@\t\r"
+        assert cell[0] not in "=+-@\t\r＝＋－＠"
 
 
 def test_what_is_written_is_read_again_as_it_was():

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.assignments.models import Assignment
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.documents.models import Document, check
@@ -92,3 +93,21 @@ def test_a_plan_that_asks_for_a_form_that_is_not_there_is_told_so(who: Any, data
 def test_a_retired_form_is_asked_for_no_more_by_new_plans(month: Document, who: Any) -> None:
     month.retire(by=who.helen)
     assert check("checklist", PLAN).errors
+
+
+def test_a_form_that_was_retired_leaves_a_step_to_tick(
+    month: Document, who: SimpleNamespace, as_: Any
+) -> None:
+    """It is neither filled nor forgotten: whoever was to fill it sees to it."""
+    plan = Document.start("checklist", "Onboarding", by=who.helen)
+    plan.publish(PLAN, by=who.helen)
+    month.retire(by=who.helen)
+    assert plan.current is not None
+    running = Checklist.start(plan.current, who.nia, cast.MONDAY, by=who.helen)
+    assert not Submission.select().exists()
+    steps = Step.of(running)
+    assert [(step.state, step.opens_kind) for step in steps] == [("open", "")] * 2
+    mine = next(step for step in steps if step.owner_id == who.nia.id)
+    assert mine.assignments().where(Assignment.is_open()).count() == 1
+    assert as_("nia").post(f"/checklists/steps/{mine.id}/completion").status_code == 303
+    assert again(mine).state == "done"

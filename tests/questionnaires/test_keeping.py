@@ -8,10 +8,11 @@ from portal import clock
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.people.functions import Function, Holder
+from portal.questionnaires import access
 from portal.questionnaires.jobs import erase_what_was_kept_long_enough
 from portal.questionnaires.models import Submission
 from tests import cast
-from tests.questionnaires.conftest import given
+from tests.questionnaires.conftest import MONTH, given
 from tests.questionnaires.test_access import PAY, sent
 
 
@@ -32,7 +33,7 @@ def test_what_is_sent_waits_for_the_function_as_a_duty(as_: Any, pay: Submission
     assert (duty.function.slug, duty.url) == ("finance", f"/forms/{pay.id}/answers")
     assert duty.title == "Take over: Pay details — Nia Novak"
     assert duty.title in as_("olga").get("/").text
-    assert fresh(pay).purge_on is None, "it is kept until somebody has it"
+    assert str(fresh(pay).purge_on) == "2027-03-18", "kept until somebody has it, not for ever"
 
 
 def test_the_filler_is_told_that_only_finance_reads_it(as_: Any, publish: Any, give: Any) -> None:
@@ -40,6 +41,7 @@ def test_the_filler_is_told_that_only_finance_reads_it(as_: Any, publish: Any, g
     page = as_("nia").get(f"/forms/{give(publish(PAY), 'nia').id}").text
     assert "Only Finance reads it once you have sent it." in page
     assert "Finance takes it over; 30 days after that it is erased here." in page
+    assert "If nobody does, it is erased 30 days and 90 days after you sent it." in page
     assert "Send to Finance" in page
 
 
@@ -64,6 +66,30 @@ def test_taken_over_it_is_settled_and_erased_when_its_time_is_over(
     assert Event.select().where(Event.tag == "submission.purged").count() == 1
 
 
+def test_what_nobody_takes_over_is_erased_in_the_end(
+    as_: Any, pay: Submission, move_clock: Any
+) -> None:
+    as_("olga").post(f"/forms/{pay.id}/handover")
+    as_("olga").post(f"/forms/{pay.id}/handover/undoing")
+    move_clock(days=119)
+    erase_what_was_kept_long_enough.run()
+    assert fresh(pay).state == "sent"
+    move_clock(days=1)
+    erase_what_was_kept_long_enough.run()
+    assert (fresh(pay).state, fresh(pay).given) == ("erased", {})
+    assert Event.select().where(Event.tag == "submission.purged").count() == 1
+    assert pay.duties("handover").first().outcome == "ended", "nobody is asked for what is gone"
+
+
+def test_giving_back_late_erases_nothing_on_the_spot(pay: Submission, move_clock: Any) -> None:
+    move_clock(days=119)
+    fresh(pay).take_over(by=cast.person("olga"))
+    move_clock(days=10)
+    fresh(pay).give_back(by=cast.person("olga"))
+    erase_what_was_kept_long_enough.run()
+    assert fresh(pay).given == given()
+
+
 def test_erased_nobody_reads_it_and_its_page_says_so(as_: Any, pay: Submission) -> None:
     fresh(pay).purge()
     for name in ("nia", "olga"):
@@ -76,7 +102,7 @@ def test_taking_over_is_undone_by_one_tap(as_: Any, pay: Submission) -> None:
     olga = as_("olga")
     olga.post(f"/forms/{pay.id}/handover")
     assert olga.post(f"/forms/{pay.id}/handover/undoing").status_code == 303
-    assert (fresh(pay).state, fresh(pay).purge_on) == ("sent", None)
+    assert (fresh(pay).state, str(fresh(pay).purge_on)) == ("sent", "2027-03-18")
     assert pay.duties("handover").first().settled_at is None
     assert olga.post(f"/forms/{pay.id}/handover/undoing").status_code == 303
     assert pay.duties("handover").count() == 1
@@ -171,8 +197,6 @@ def test_what_cannot_be_given_out_is_said_at_its_field(as_: Any, month: Any, wha
 
 
 def test_a_form_about_somebody_else_asks_about_whom(as_: Any, publish: Any, who: Any) -> None:
-    from tests.questionnaires.conftest import MONTH
-
     publish(MONTH.replace("keep: 30 days", "about: other"))
     assert give_out(as_).status_code == 422
     assert give_out(as_, about="Nobody Here").status_code == 422
@@ -233,6 +257,37 @@ def test_handed_to_another_they_begin_afresh_and_never_see_the_first_ones_draft(
     assert (again.person_id, again.target) == (who.ben.id, mine.id + 1)
     assert "CANARY" not in as_("ben").get(again.url).text
     assert fresh(mine).state == "ended"
+
+
+def test_hr_decides_nothing_about_a_form_that_another_fills_about_her(
+    as_: Any, publish: Any, give: Any, who: Any
+) -> None:
+    for source in (MONTH, MONTH.replace("hr, manager", "hr, subject").replace("Thirty", "Forty")):
+        one = give(publish(source), "mara", about="helen")
+        duty, helen = one.duties().first(), as_("helen")
+        here = f"/assignments/{duty.id}"
+        for address, data in (
+            (f"{here}/owner", {"email": who.helen.email}),
+            (f"{here}/owner", {"email": "Ben Hartmann"}),
+            (f"{here}/waiver", {"reason": "No."}), (f"/forms/{one.id}/withdrawal", {}),
+        ):  # fmt: skip
+            assert helen.post(address, data=data).status_code in (403, 404), address
+        assert fresh(one).is_open and Assignment.get_by_id(duty.id).person_id == who.mara.id
+        fresh(one).withdraw(by=who.dora)
+        assert helen.post(f"/forms/{one.id}/restoring").status_code in (403, 404)
+        assert not access.can_restore(who.helen, fresh(one))
+        assert not access.can_hand_to(who.helen, fresh(one))
+
+
+def test_a_form_about_somebody_is_not_handed_to_them(
+    as_: Any, month: Any, give: Any, who: Any
+) -> None:
+    one = give(month, "mara", about="erin")
+    duty = one.duties().first()
+    answer = as_("dora").post(f"/assignments/{duty.id}/owner", data={"email": who.erin.email})
+    assert answer.status_code == 422 and "so somebody else fills it" in answer.text
+    assert fresh(one).is_open and Assignment.get_by_id(duty.id).person_id == who.mara.id
+    assert Submission.select().where(Submission.person == who.erin).count() == 0
 
 
 def test_nobody_fills_anothers_form_about_themselves(as_: Any, nias: Submission) -> None:
