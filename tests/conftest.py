@@ -34,11 +34,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the database runs again."""
+    """On PostgreSQL only what touches the database runs again; of what a browser walks, the one flow
+    that goes through everything: what a page looks like does not depend on the database."""
     if not ON_POSTGRES:
         return
     again = [item for item in items if "database" in getattr(item, "fixturenames", ())]
     again = [item for item in again if not item.get_closest_marker("one_database")]
+    again = [
+        item
+        for item in again
+        if not item.get_closest_marker("browser") or item.get_closest_marker("both_databases")
+    ]
     kept = set(map(id, again))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
     items[:] = again

@@ -155,7 +155,9 @@ def create_database(url: str, name: str, template: str = "template1") -> str:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (template,)
         )
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        # Copying the files takes half the time of writing every page to the log anew.
+        copying = " STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{copying}'.encode())
     return _at(url, name)
 
 

@@ -12,7 +12,7 @@ from portal.mail.jobs import send_letters
 from portal.people.models import Person
 from tests import cast
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 CSV = (
     "email,name,start,role,department,team,location,manager,buddy\n"
