@@ -34,7 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the database runs again; of what a browser walks, the one flow
+    """On PostgreSQL only what touches the database runs again; of what a browser walks, one flow
     that goes through everything: what a page looks like does not depend on the database."""
     if not ON_POSTGRES:
         return
