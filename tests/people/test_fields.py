@@ -119,6 +119,7 @@ def other_formats(client: Any) -> dict[str, str]:
     return read
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("reader", READERS)
 def test_no_page_holds_a_field_its_reader_may_not_see(reader: str, as_: Any, planted: Any) -> None:
     client = as_(reader)
