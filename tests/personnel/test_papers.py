@@ -202,6 +202,8 @@ def test_a_file_that_is_full_costs_no_more_questions(
     assert counts[0] == counts[1] <= 8
 
 
+# With PostgreSQL files are kept in the database, so there is no file to damage.
+@pytest.mark.one_database
 def test_a_damaged_file_is_our_mistake_and_hands_out_nothing(
     as_: Any, who: Any, file_paper: Any, world: Any
 ) -> None:
