@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import peewee
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 from wtforms import Form
@@ -75,6 +75,16 @@ def _refuse_strange_files(form: Form) -> None:
     for name in request.files:
         if name in form and getattr(form[name].widget, "input_type", "") != "file":
             abort(400, f"The field “{name[:40]}” takes no file.")
+
+
+def number(typed: str) -> int | None:
+    """An id typed into an address or a form; None for anything that no row can have."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 18 else None
+
+
+def secret_keys() -> list[str]:
+    """The portal's secret key, then those it had before: changing it ends no link."""
+    return [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
 
 
 def page_number() -> int:

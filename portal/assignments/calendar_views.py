@@ -53,8 +53,7 @@ def end_calendar_link() -> Any:
 @doors.by_link
 def fetch_calendar(token: str) -> Any:
     """What the person owes at this moment. It ends with their access, and says only 404 then."""
-    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-    given = Pass.find(token, keys)
+    given = Pass.find(token, web.secret_keys())
     if given is None or given.purpose not in feed.PURPOSES:
         abort(404)
     file = feed.file_of(given, current_app.config["APP_URL"])

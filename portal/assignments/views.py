@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal import doors, web
@@ -158,8 +158,7 @@ def snooze_token(person_id: int) -> str:
 
 def _serializer() -> URLSafeTimedSerializer:
     # The last key signs, all are accepted: changing the key leaves the mails already sent alive.
-    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
-    return URLSafeTimedSerializer(keys, salt="snooze")
+    return URLSafeTimedSerializer(web.secret_keys()[::-1], salt="snooze")
 
 
 def _reader(token: str) -> Person:

@@ -68,8 +68,7 @@ def _filters() -> board.Filters:
 
 
 def _number(name: str) -> int:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0
+    return web.number(request.args.get(name, "")) or 0
 
 
 @bp.get("/checklists/new")

@@ -16,13 +16,8 @@ from portal.people.views import bp
 def asked() -> Asked:
     """What the address (or the form of the export) asks for."""
     given = request.values
-
-    def number(name: str) -> int | None:
-        value = given.get(name, "")[:18]
-        return int(value) if value.isascii() and value.isdecimal() else None
-
-    everyone = given.get("all") == "1"
-    return Asked(given.get("q", "")[:100], number("team"), number("place"), everyone)
+    team, place = (web.number(given.get(name, "")) for name in ("team", "place"))
+    return Asked(given.get("q", "")[:100], team, place, given.get("all") == "1")
 
 
 @bp.get("/people")

@@ -18,10 +18,9 @@ def show_tree() -> Any:
     """The whole tree, or what is below one person (`?from=`)."""
     me = viewer()
     web.exists(access.can_see_directory(me))
-    asked = request.args.get("from", "")[:18]
-    start = None
-    if asked.isascii() and asked.isdecimal():
-        start = web.get_or_404(Person.cards(access.visible_to(me), me.today()), id=int(asked))
+    asked, start = web.number(request.args.get("from", "")), None
+    if asked is not None:
+        start = web.get_or_404(Person.cards(access.visible_to(me), me.today()), id=asked)
     tree = Tree(me)
     return render_template(
         "people/tree.html",

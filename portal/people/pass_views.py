@@ -2,23 +2,18 @@
 
 from typing import Any
 
-from flask import abort, current_app, g, redirect, render_template
+from flask import abort, g, redirect, render_template
 from flask_login import current_user
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from portal import doors
+from portal import doors, web
 from portal.people.passes import Pass
 from portal.people.session import enter
 from portal.people.views import bp
 
 
-def secret_keys() -> list[str]:
-    """The portal's secret key and those it had before."""
-    return [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-
-
 def _found(token: str) -> Pass | None:
-    given = Pass.find(token, secret_keys())
+    given = Pass.find(token, web.secret_keys())
     return given if given and given.kind_of.home else None
 
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from portal import doors, text, web
 from portal.documents import access as documents_access
@@ -53,9 +53,9 @@ def index() -> Any:
     show = "read" if request.args.get("show") == "read" else "mine"
     found = access.sent_to(me) if show == "read" else access.mine(me)
     person = None
-    about = "" if me.came_by_pass else request.args.get("person", "")
-    if about.isdecimal() and len(about) < 18:
-        person = web.get_or_404(people_access.visible_to(me), id=int(about))
+    about = None if me.came_by_pass else web.number(request.args.get("person", ""))
+    if about is not None:
+        person = web.get_or_404(people_access.visible_to(me), id=about)
         found = found.where(Submission.about == person)
     page = web.Page(Submission.listing(found), web.page_number())
     return render_template("questionnaires/index.html", page=page, show=show, person=person)
@@ -229,10 +229,10 @@ def draft_key() -> Any:
 
     The first is the present one; the others read what was locked before the secret changed.
     """
-    config = current_app.config
-    secrets = [config["SECRET_KEY"], *(config["SECRET_KEY_FALLBACKS"] or ())]
     said = f"draft-key:{viewer().id}".encode()
-    keys = [hmac.new(secret.encode(), said, hashlib.sha256).digest() for secret in secrets]
+    keys = [
+        hmac.new(secret.encode(), said, hashlib.sha256).digest() for secret in web.secret_keys()
+    ]
     return jsonify({"keys": [base64.b64encode(key).decode() for key in keys]})
 
 

@@ -21,9 +21,9 @@ def trail() -> Any:
     events = access.visible_to(me)
     if chosen:
         events = events.where(audit.Event.subject_kind == chosen)
-    about = request.args.get("about", "")
-    if about.isascii() and about.isdecimal():
-        events = events.where(audit.Event.about_id == int(about[:18]))
+    about = web.number(request.args.get("about", ""))
+    if about is not None:
+        events = events.where(audit.Event.about_id == about)
     page = web.Page(events.order_by(audit.Event.seq.desc()), web.page_number())
     return render_template(
         "trust/trail.html",
@@ -41,8 +41,7 @@ def looks() -> Any:
     """Who has read papers, answers and the like; `?about=` narrows it to one person's."""
     me = viewer()
     web.exists(access.can_see_looks(me))
-    about = request.args.get("about", "")
-    person_id = int(about[:18]) if about.isascii() and about.isdecimal() else None
+    person_id = web.number(request.args.get("about", ""))
     page = web.Page(audit.Look.newest(person_id), web.page_number())
     shown = [word for look in page.rows for word in (look.person_id, look.about_id)]
     return render_template(
