@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -336,14 +337,22 @@ def browser() -> Iterator[Browser]:
             opened.close()
 
 
+@cache
+def _axe_script() -> str:
+    return (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+
+
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     """What axe finds on the page. It goes in by the debugger, so a strict CSP does not stop it."""
-    page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_script())
+    kind = "tag" if rules is AXE_RULES else "rule"
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES
+        "runOnly => axe.run(document, {runOnly, resultTypes: ['violations']})",
+        {"type": kind, "values": rules},
     )
     return [
         f"{violation['id']}: {violation['help']} — {node['target'][-1]} — {node['html'][:120]}"

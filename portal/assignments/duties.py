@@ -19,7 +19,8 @@ class AssignmentKind:
     `url` is where one does it; `act` the address to which Today posts to get it done at once, or
     "" when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
     plan may ask, gives None when the fact is there already and raises NothingToOpen when there is
-    no such target in force; `has(slug)` tells whether there is. Where the fact lives in the domain,
+    no such target in force; `has(slug)` tells whether there is. `is_early`: it is spoken of 90, 60
+    and 30 days ahead as well, as what comes round by the year. Where the fact lives in the domain,
     `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
     never disagree, whichever page somebody comes by.
     """
@@ -30,6 +31,7 @@ class AssignmentKind:
     url: Callable[["Assignment"], str]
     act: Callable[["Assignment"], str] = lambda assignment: ""
     act_label: str = ""
+    is_early: bool = False
     has: Callable[[str], bool] | None = None
     slugs: Callable[[], frozenset[str]] | None = None
     open: "Callable[[Person, str, Opening], Assignment | None] | None" = None

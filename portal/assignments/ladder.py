@@ -12,6 +12,8 @@ RUNGS = (("soon", -3), ("due", 0), ("late1", 1), ("late3", 3), ("late7", 7))
 WEEKLY_AFTER_DAYS = 7
 # Something new is announced at once only when it is near; what is far ahead starts with "soon".
 NEAR_DAYS = 14
+# What comes round by the year is spoken of long before, once it is open.
+EARLY_DAYS = (90, 60, 30)
 MANAGER_AFTER_DAYS = 3
 HR_AFTER_DAYS = 7
 
@@ -24,14 +26,20 @@ class Rung:
     next_on: date | None
 
 
-def first_reminder(opened_on: date, due_on: date | None) -> date:
-    """The day on which a duty opened that day is first spoken of."""
+def first_reminder(opened_on: date, due_on: date | None, *, is_early: bool = False) -> date:
+    """The day on which a duty opened that day is first spoken of; `is_early`: by `EARLY_DAYS`."""
     if due_on is None or due_on <= opened_on + timedelta(days=NEAR_DAYS):
         return opened_on
-    return due_on + timedelta(days=RUNGS[0][1])
+    rungs = [due_on + timedelta(days=offset) for _, offset in _rungs(is_early)]
+    return next(day for day in rungs if day >= opened_on)
 
 
-def rung(due_on: date | None, today: date) -> Rung:
+def _rungs(is_early: bool) -> tuple[tuple[str, int], ...]:
+    early = tuple((f"ahead{days}", -days) for days in EARLY_DAYS) if is_early else ()
+    return early + RUNGS
+
+
+def rung(due_on: date | None, today: date, *, is_early: bool = False) -> Rung:
     """The highest rung reached today, and when the next one comes."""
     if due_on is None:
         return Rung("new", None)
@@ -39,6 +47,7 @@ def rung(due_on: date | None, today: date) -> Rung:
     if days > WEEKLY_AFTER_DAYS:
         week = days // 7
         return Rung(f"late{week * 7}", due_on + timedelta(days=(week + 1) * 7))
-    reached = [name for name, offset in RUNGS if offset <= days]
-    ahead = [offset for _, offset in RUNGS if offset > days] or [WEEKLY_AFTER_DAYS * 2]
+    rungs = _rungs(is_early)
+    reached = [name for name, offset in rungs if offset <= days]
+    ahead = [offset for _, offset in rungs if offset > days] or [WEEKLY_AFTER_DAYS * 2]
     return Rung(reached[-1] if reached else "new", due_on + timedelta(days=ahead[0]))

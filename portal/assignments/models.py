@@ -139,9 +139,14 @@ class Assignment(db.Model):
         period: str = "",
         at: str = "",
     ) -> "Assignment":
-        """Open a duty, or add `cause` to the open one that already says the same."""
+        """Open a duty, or add `cause` to the open one that already says the same.
+
+        Of two days by which the same is owed the earlier one counts.
+        """
         with db.write():
             assignment = cls._same(person, function, kind, target, period)
+            if assignment and due_on and (assignment.due_on or date.max) > due_on:
+                assignment.move(due_on, at or assignment.at, by=by)
             if assignment is None:
                 assignment = cls.create(
                     person=person,
@@ -157,7 +162,7 @@ class Assignment(db.Model):
                     due_on=due_on,
                     due_at=due_at(due_on, zone) if due_on else None,
                     at=at,
-                    remind_on=first_reminder(clock.today(zone), due_on),
+                    remind_on=cls._first_reminder(kind, zone, due_on),
                 )
                 audit.record(
                     by,
@@ -177,6 +182,10 @@ class Assignment(db.Model):
             ).on_conflict_ignore().execute()
         return assignment
 
+    @staticmethod
+    def _first_reminder(kind: str, zone: str, due_on: date | None) -> date:
+        return first_reminder(clock.today(zone), due_on, is_early=kinds[kind].is_early)
+
     @classmethod
     def _same(
         cls, person: Person | None, function: Function | None, kind: str, target: int, period: str
@@ -192,8 +201,8 @@ class Assignment(db.Model):
 
     def settle(self, *, by: Any, outcome: str = "done", reason: str = "") -> bool:
         """Close it; reminders stop at once. False when it was closed already."""
-        now = clock.now()
         with db.write():
+            now = clock.now()
             closed = (
                 Assignment.update(
                     settled_at=now, settled_by=by, outcome=outcome, reason=reason[:300]
@@ -310,7 +319,7 @@ class Assignment(db.Model):
                 due_at=due_at(due_on, zone),
                 at=at,
                 moved=self.moved + 1,
-                remind_on=first_reminder(clock.today(zone), due_on),
+                remind_on=self._first_reminder(self.kind, zone, due_on),
                 snoozed_until=None,
             )
             if moved:
@@ -338,7 +347,7 @@ class Assignment(db.Model):
                 snoozed_until=None,
                 title=self.title,
                 due_at=due_at(self.due_on, zone) if self.due_on else None,
-                remind_on=first_reminder(clock.today(zone), self.due_on),
+                remind_on=self._first_reminder(self.kind, zone, self.due_on),
             )
             if handed:
                 Reminder.delete().where(Reminder.assignment == self).execute()
@@ -365,13 +374,39 @@ class Assignment(db.Model):
 
     @classmethod
     def settle_all(
-        cls, kind: str, target: int, *, by: Any, outcome: str = "done", reason: str = ""
+        cls,
+        kind: str,
+        target: int,
+        *,
+        by: Any,
+        person: Person | None = None,
+        outcome: str = "done",
+        reason: str = "",
     ) -> None:
-        """Settle every open duty towards one target: the fact is there, whoever owed it."""
+        """Settle the open duties towards one target, everybody's or one person's own."""
         open_ones = cls.select().where(cls.is_open(), cls.kind == kind, cls.target == target)
+        if person is not None:
+            open_ones = open_ones.where(cls.person == person)
         with db.write():
-            for assignment in open_ones:
+            for assignment in list(open_ones):
                 assignment.settle(by=by, outcome=outcome, reason=reason)
+
+    def lose(self, cause: Cause, *, by: Any, reason: str = "") -> bool:
+        """One reason less. It ends with its last one; returns whether it ended."""
+        with db.write():
+            mine = CauseRow.assignment == self
+            CauseRow.delete().where(
+                mine, CauseRow.kind == cause.kind, CauseRow.ref == cause.ref
+            ).execute()
+            if CauseRow.select().where(mine).exists():
+                return False
+            return self.settle(by=by, outcome="ended", reason=reason)
+
+    @classmethod
+    def caused_by(cls, cause: Cause) -> Any:
+        """The duties that are or were open for that reason, as a query."""
+        why = (CauseRow.kind == cause.kind) & (CauseRow.ref == cause.ref)
+        return cls.select().join(CauseRow).where(why).switch(cls)
 
     @classmethod
     def end_of_leavers(cls) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import peewee
 
 from portal import clock, db, queue
+from portal.assignments.duties import kinds
 from portal.assignments.ladder import HR_AFTER_DAYS, MANAGER_AFTER_DAYS, rung
 from portal.assignments.models import Assignment, Reminder
 from portal.assignments.rest import at_rest
@@ -91,8 +92,8 @@ def _has_digest(today: date) -> Any:
 
 def _words(readers: Any, today: date, held: "list[_Held]") -> dict[int, Word]:
     words: dict[int, Word] = defaultdict(Word)
-    for duty, person, due_on in _own(readers, today):
-        reached = rung(due_on, today)
+    for duty, person, due_on, kind in _own(readers, today):
+        reached = rung(due_on, today, is_early=kinds[kind].is_early)
         words[person].own[duty] = reached.name
         words[person].next_on[reached.next_on].append(duty)
     for duty, holder, name in _of_functions(held, readers, today):
@@ -106,7 +107,7 @@ def _words(readers: Any, today: date, held: "list[_Held]") -> dict[int, Word]:
 
 def _own(readers: Any, today: date) -> Any:
     return (
-        Assignment.select(Assignment.id, Assignment.person, Assignment.due_on)
+        Assignment.select(Assignment.id, Assignment.person, Assignment.due_on, Assignment.kind)
         .where(Assignment.is_open(), Assignment.remind_on <= today, Assignment.is_awake(today))
         .where(Assignment.person.in_(readers))
         .order_by(Assignment.person, Assignment.due_on)
@@ -152,7 +153,7 @@ def _of_functions(held: list[_Held], readers: Any, today: date) -> Iterator[tupl
         duty = each.duty
         if duty.remind_on > today or (duty.snoozed_until and duty.snoozed_until > today):
             continue
-        name = rung(duty.due_on, today).name
+        name = rung(duty.due_on, today, is_early=duty.kind_of.is_early).name
         for holder in each.holders:
             if holder in reading and (duty.id, holder, name) not in told:
                 yield duty.id, holder, name

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
-import peewee
-
 from portal.people import audience
+from portal.people.facts import facts_of_all
 from portal.people.models import Person
-from portal.people.org import Location, Teams
-from portal.people.positions import Position
 
 
 @dataclass(frozen=True)
@@ -43,46 +39,6 @@ def whom(rule: str, on: date) -> Meant | None:
         parsed = audience.parse(rule.strip() or "everyone")
     except audience.RuleError:
         return None
-    ids = [person for person, facts in _facts(on, audience.fields(parsed)) if parsed.matches(facts)]
+    everyone = facts_of_all(on, audience.fields(parsed))
+    ids = [person for person, facts in everyone.items() if parsed.matches(facts)]
     return Meant(rule, ids)
-
-
-def _facts(on: date, wanted: frozenset[str]) -> list[tuple[int, dict[str, str]]]:
-    """The facts of everybody who is here or about to be; without a position there are few."""
-    stays = Person.hired_on.is_null(False) & (
-        Person.last_day_on.is_null() | (Person.last_day_on >= on)
-    )
-    people: Any = Person.select(Person.id, Person.hired_on).where(stays).order_by(Person.folded)
-    rows = list(people.tuples())
-    if not wanted - {"hired"}:
-        return [(person, {"hired": str(hired)}) for person, hired in rows]
-    held = _positions(on)
-    return [(person, {"hired": str(hired), **held.get(person, {})}) for person, hired in rows]
-
-
-def _positions(on: date) -> dict[int, dict[str, str]]:
-    teams = Teams()
-    located: Any = Location.select(Location.id, Location.name)
-    places = dict(located.tuples())
-    boss = Person.alias()
-    held: Any = (
-        Position.select(
-            Position.person, Position.role, Position.level, Position.employment,
-            Position.location, Position.team, boss.email,
-        )
-        .join(boss, peewee.JOIN.LEFT_OUTER, on=(Position.manager == boss.id))
-        .where(Position.is_held(on))
-    )  # fmt: skip
-    department = cache(teams.department)
-    return {
-        person: {
-            "role": role,
-            "level": level,
-            "type": employment,
-            "location": places.get(place, ""),
-            "department": department(team),
-            "team": teams.by_id[team].name if team in teams.by_id else "",
-            "manager": email or "",
-        }
-        for person, role, level, employment, place, team, email in held.tuples()
-    }

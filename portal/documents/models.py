@@ -277,6 +277,8 @@ class Document(db.Model):
             self.edits += 1
         self.save()
         Assignment.settle_all(REVIEW, self.id, by=by)
+        if self.kind_of.published:
+            self.kind_of.published(self, revision, by)
         return revision
 
     def retire(self, *, by: Any) -> None:
@@ -290,6 +292,8 @@ class Document(db.Model):
             Approval.close(self, "withdrawn", by=by)
             Assignment.settle_all(REVIEW, self.id, by=by, outcome="ended", reason="Retired.")
             audit.record(by, "retired", self)
+            if self.kind_of.retired:
+                self.kind_of.retired(self, by)
 
     def reinstate(self, *, by: Any) -> None:
         """In force again, with the text it was retired with."""
@@ -300,6 +304,8 @@ class Document(db.Model):
             self.retired_at = None
             self.save()
             audit.record(by, "reinstated", self)
+            if self.kind_of.retired:
+                self.kind_of.retired(self, by)
 
 
 # Tied only now, and real keys like any other: without this the database would not hold them.

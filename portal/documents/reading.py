@@ -14,6 +14,8 @@ from portal.registry import Registry
 
 if TYPE_CHECKING:
     from portal.documents.models import Document
+    from portal.documents.revisions import Revision
+    from portal.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class DocumentKind:
     what a new document starts with; `is_for_all` says whether everyone in its audience may read
     it. `folder` is where its texts ship under `content/`; `help` the page of help about writing it;
     `keys` the front matter it reads beyond the common keys (None: its own parser complains of
-    others); `advice` what running it has taught, as remarks beside its lines.
+    others); `advice` what running it has taught, as remarks beside its lines. `text_of` is the part
+    of the Markdown that people read, where that is not all of it. `published` is called with the
+    new revision inside the write that puts it in force, `retired` inside the one that ends it or
+    brings it back (`document.retired_at` says which); both get who did it.
     """
 
     name: str
@@ -48,6 +53,9 @@ class DocumentKind:
     help: str = ""
     keys: frozenset[str] | None = None
     advice: "Callable[[Document], list[Problem]] | None" = None
+    text_of: Callable[[Source], str] | None = None
+    published: "Callable[[Document, Revision, Person | None], None] | None" = None
+    retired: "Callable[[Document, Person | None], None] | None" = None
 
 
 kinds: Registry[DocumentKind] = Registry("document kinds")
@@ -89,10 +97,14 @@ def check(kind: str, source: str, *, draw: bool = True) -> Checked:
     if draw and kinds[kind].is_for_all:
         try:
             # Sanitized by `render_markdown`, which is why it may stand in a page as it is.
-            html = Markup(text.render_markdown(split.body))  # noqa: S704
+            html = Markup(text.render_markdown(_read_by_people(kinds[kind], split)))  # noqa: S704
         except text.TooComplex as error:
             problems.append(Problem(split.body_line + error.line - 1, error.message))
     return Checked(split, head, parsed, html, sorted(set(problems)))
+
+
+def _read_by_people(kind: DocumentKind, source: Source) -> str:
+    return kind.text_of(source) if kind.text_of else source.body
 
 
 def _strange_keys(kind: DocumentKind, source: Source) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee
@@ -49,6 +50,22 @@ class Revision(db.Model):
         other = cls.alias()
         highest = other.select(peewee.fn.MAX(other.number)).where(other.document == cls.document)
         return cls.select().where(cls.number == highest)
+
+    @classmethod
+    def in_force_at(cls, document_id: int, moment: datetime) -> "Revision | None":
+        """What was the newest published text at that moment."""
+        mine = (cls.document == document_id) & (cls.published_at <= moment)
+        return cls.select().where(mine).order_by(cls.number.desc()).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def material_at(cls, document_id: int, moment: datetime) -> "Revision | None":
+        """The last one at that moment that changed what people must do or know.
+
+        The first text always does.
+        """
+        mine = (cls.document == document_id) & (cls.published_at <= moment)
+        matters = cls.is_material | (cls.number == 1)
+        return cls.select().where(mine, matters).order_by(cls.number.desc()).first()  # type: ignore[no-any-return]
 
     @classmethod
     def add(
