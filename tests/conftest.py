@@ -19,7 +19,7 @@ from portal.app import create_app
 from portal.config import Config
 from portal.documents.models import Document
 from portal.people.signing import Device
-from tests import cast, servers
+from tests import cast, pristine, servers
 
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -65,7 +65,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     cast.fill()
     clock.set_source(None)
     _forget()
-    return SimpleNamespace(app=app, config=config, folder=folder, worker=worker)
+    kept = None
+    if ON_POSTGRES:
+        pristine.lay_up(url)
+        server = os.environ["TEST_POSTGRES_URL"]
+        kept = pristine.Pristine(server, f"template_{worker}", f"test_{worker}")
+    return SimpleNamespace(app=app, config=config, folder=folder, worker=worker, kept=kept)
 
 
 def _forget() -> None:
@@ -80,18 +85,20 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def database(world: SimpleNamespace, tmp_path: Path) -> Iterator[Config]:
+def database(
+    world: SimpleNamespace, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Config]:
     """A database of this test's own, with the cast in it and the clock standing still."""
-    name = f"test_{world.worker}"
     if ON_POSTGRES:
-        template = f"template_{world.worker}"
-        url = servers.create_database(os.environ["TEST_POSTGRES_URL"], name, template=template)
+        url = world.kept.ready()
     else:
         shutil.copy(world.folder / "template.db", tmp_path / "portal.db")
         url = f"sqlite:///{tmp_path / 'portal.db'}"
     config = replace(world.config, database_url=url)
     opened = db.open_database(config)
     opened.query_hooks.append(_refuse_stray_writes)
+    if ON_POSTGRES:
+        opened.query_hooks.append(world.kept.watch)
     db.database.connect()
     cast.stand_still()
     yield config
@@ -99,7 +106,10 @@ def database(world: SimpleNamespace, tmp_path: Path) -> Iterator[Config]:
     db.database.close()
     if ON_POSTGRES:
         opened.close_all()
-        servers.drop_database(os.environ["TEST_POSTGRES_URL"], name)
+        # Another connection, or a process of its own, wrote what nobody has seen.
+        strange = db.database.obj is not opened or request.node.get_closest_marker("servers")
+        world.kept.is_spoiled |= bool(strange)
+        world.kept.put_back()
 
 
 def _refuse_stray_writes(event: Any) -> None:
