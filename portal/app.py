@@ -12,6 +12,10 @@ from werkzeug.exceptions import HTTPException
 from portal import assets, blobs, clock, db, doors, hx, kinds, models, packing, queue, web
 from portal.assignments import calendar_views
 from portal.assignments import views as assignments
+from portal.audit import keys
+from portal.certificates import check_views, type_views
+from portal.certificates import import_views as certificate_import_views
+from portal.certificates import views as certificates
 from portal.checklists import (
     holding_views,
     productivity_views,
@@ -20,10 +24,22 @@ from portal.checklists import (
     welcome_views,
 )
 from portal.checklists import views as checklists
+from portal.compliance import calendar_views as compliance_calendar
+from portal.compliance import overview_views as compliance_overview
+from portal.compliance import people_views as requirement_people
+from portal.compliance import views as compliance
 from portal.config import Config
 from portal.demographics import views as demographics
 from portal.documents import approval_views, editing_views
 from portal.documents import views as documents
+from portal.evidence import (
+    as_of_views,
+    auditor_views,
+    checkpoint_views,
+    pack_views,
+    verify_views,
+)
+from portal.evidence import views as evidence
 from portal.home import help_views, nav
 from portal.home import views as home
 from portal.mail import jobs as mail
@@ -45,7 +61,12 @@ from portal.people import views as people
 from portal.people.org import Company
 from portal.personnel import parting_views
 from portal.personnel import views as personnel
+from portal.policies import difference_views, on_behalf_views
+from portal.policies import people_views as policy_people
+from portal.policies import views as policies
 from portal.questionnaires import views as questionnaires
+from portal.retention import erasure_views, hold_views
+from portal.retention import views as retention
 from portal.trust import views as trust
 from portal.uploads import views as uploads
 
@@ -61,7 +82,12 @@ SLICES = [
     trust,
     uploads,
     personnel,
+    policies,
+    certificates,
     demographics,
+    retention,
+    compliance,
+    evidence,
 ]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [
@@ -70,7 +96,13 @@ MORE_VIEWS = [
     approval_views, editing_views, help_views, import_views, pass_views, settings_views,
     signing_views, welcome_views,
     parting_views,
+    hold_views, erasure_views,
+    on_behalf_views, difference_views, policy_people,
+    check_views, certificate_import_views, type_views,
+    requirement_people,
+    as_of_views, auditor_views, pack_views, checkpoint_views, verify_views,
     calendar_views, holding_views, productivity_views, rule_views, step_views,
+    compliance_calendar, compliance_overview,
 ]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.
@@ -88,10 +120,19 @@ LARGE_FORMS = (
     "documents.take_theirs",
     "documents.import_files",
     "people.read_import",
+    "certificates.read_import",
+    "certificates.apply_import",
     "uploads.add_part",
 )
 # Where a file may come with a form: that is large, what is typed beside it is not.
-FORMS_WITH_FILES = ("personnel.create", "personnel.replace", "checklists.complete_step")
+FORMS_WITH_FILES = (
+    "personnel.create",
+    "personnel.replace",
+    "certificates.create",
+    "certificates.correct",
+    "checklists.complete_step",
+    "evidence.check_pack",
+)
 BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
 
 
@@ -102,6 +143,7 @@ def create_app(config: Config) -> Flask:
     db.open_database(config)
     kinds.gather()
     blobs.configure(config.data_dir / "blobs", config.blob_store)
+    keys.configure(config.secret_key)
     mail.configure(config.smtp_url, "People portal", f"portal@{config.app_host}")
     _keep_connections(app)
     hx.init_app(app)

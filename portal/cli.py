@@ -59,7 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("kind", choices=("hr", "admin", "auditor"))
     grant.add_argument("email", metavar="EMAIL")
     grant.add_argument("--name", default="", help="invites somebody who is not in the portal yet")
-    add("doctor", _doctor, "Check settings, database, audit chain and mail; exit 1 on a fault.")
+    again = add("erase-again", _erase_again, "After a restore: erase whom the erasure list names.")
+    again.add_argument("file", metavar="FILE", type=Path)
+    doctor = add(
+        "doctor", _doctor, "Check settings, database, audit chain and mail; exit 1 on a fault."
+    )
+    doctor.add_argument(
+        "--whole", action="store_true", help="walk the chain from the first event, not the newest"
+    )
     return parser
 
 
@@ -165,7 +172,24 @@ def _grant(config: Config, arguments: argparse.Namespace) -> None:
     print(f"{person.called} has {arguments.kind} from today.")
 
 
+def _erase_again(config: Config, arguments: argparse.Namespace) -> None:
+    _open(config)
+    from portal.retention import erasing
+
+    try:
+        people = erasing.read_list(arguments.file.read_bytes())
+    except OSError as error:
+        raise Refusal(f"{arguments.file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+    done, refused = erasing.replay(people)
+    print(f"{len(people)} on the list, {done} erased again.")
+    if refused:
+        numbers = ", ".join(map(str, refused))
+        raise Refusal(f"Not erased, because they are here or held: number {numbers}.")
+
+
 def _doctor(config: Config, arguments: argparse.Namespace) -> int:
     from portal import doctor
 
-    return doctor.examine(config)
+    return doctor.examine(config, whole=arguments.whole)

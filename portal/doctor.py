@@ -1,29 +1,33 @@
 """The doctor: looks at everything that must hold, says it line by line, changes nothing."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from portal import audit, clock, db, models, queue, text
 from portal.app import create_app
+from portal.audit.alarms import ChainAlarm
 from portal.blobs import Blob
 from portal.config import Config
 from portal.mail.models import Letter
 from portal.people.grants import Grant
+from portal.people.org import Company
 
 # Older ones can corrupt a database that two connections write to.
 SAFE_SQLITE = (3, 51, 3)
+CHECKPOINT_IS_OLD_DAYS = 3
 
 
-def examine(config: Config) -> int:
-    """Print every finding; returns 1 when one is a fault."""
+def examine(config: Config, whole: bool = False) -> int:
+    """Print every finding; returns 1 when one is a fault. `whole` walks over every event."""
     faults = 0
-    for is_well, sentence in findings(config):
+    for is_well, sentence in findings(config, whole):
         faults += not is_well
         print(f"{'ok   ' if is_well else 'FAULT'} {sentence}")
     print("All is well." if not faults else f"{faults} to mend.")
     return 1 if faults else 0
 
 
-def findings(config: Config) -> Iterator[tuple[bool, str]]:
+def findings(config: Config, whole: bool = False) -> Iterator[tuple[bool, str]]:
     """Pairs of whether it is well and what was found, in the order one would ask."""
     yield from _settings(config)
     try:
@@ -38,7 +42,7 @@ def findings(config: Config) -> Iterator[tuple[bool, str]]:
         return
     with app.app_context():
         yield from _database()
-        yield from _state()
+        yield from _state(whole)
         yield from _files(config)
 
 
@@ -82,9 +86,31 @@ def _database() -> Iterator[tuple[bool, str]]:
     yield bool(keys), "Foreign keys are on." if keys else "Foreign keys are off."
 
 
-def _state() -> Iterator[tuple[bool, str]]:
-    verdict = audit.verify()
-    yield verdict.holds, verdict.problem or f"The audit chain holds: {verdict.checked} events."
+def _chain(whole: bool) -> Iterator[tuple[bool, str]]:
+    """The chain and its tree, from the last checkpoint or from the first event."""
+    verdict, newest = audit.verify(whole), audit.Checkpoint.newest()
+    since = "" if whole or newest is None else f" since the checkpoint of {newest.at:%Y-%m-%d}"
+    counted = text.count(verdict.checked, "event")
+    yield verdict.holds, verdict.problem or f"The audit chain holds: {counted}{since}."
+    for alarm in ChainAlarm.ringing():
+        if alarm.problem != verdict.problem:
+            yield False, alarm.problem
+    if newest is not None:
+        is_new = clock.now() - newest.at < timedelta(days=CHECKPOINT_IS_OLD_DAYS)
+        said = f"The newest checkpoint is of {newest.at:%Y-%m-%d %H:%M} UTC, over {newest.size}."
+        yield is_new, said if is_new else f"{said} One a day is made: does the worker run?"
+        yield True, _readers()
+
+
+def _readers() -> str:
+    outside = len(Company.settings().checkpoint_addresses)
+    if not outside:
+        return "No address outside keeps the checkpoints: name one under Settings."
+    return f"The checkpoints are mailed to {text.count(outside, 'address')} outside."
+
+
+def _state(whole: bool) -> Iterator[tuple[bool, str]]:
+    yield from _chain(whole)
     hr = Grant.holders_of("hr", clock.today()).count()
     nobody = "Nobody has the HR grant: give it with “python -m portal grant hr EMAIL”."
     yield hr > 0, f"{text.count(hr, 'person')} with the HR grant." if hr else nobody

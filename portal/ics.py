@@ -25,8 +25,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 class Event:
     """One entry: on a whole day, or at a time of day in a zone.
 
-    `uid` stays the same for ever; `sequence` grows whenever the entry is moved, so a calendar
-    that has it knows which word is the later one. `stamp` is when it was last said.
+    A whole day may go on until `ends_on`. `uid` stays the same for ever; `sequence` grows whenever
+    the entry is moved, so a calendar that has it knows which word is the later one. `stamp` is when
+    it was last said.
     """
 
     uid: str
@@ -39,6 +40,7 @@ class Event:
     sequence: int = 0
     note: str = ""
     url: str = ""
+    ends_on: date | None = None
 
     @property
     def starts_at(self) -> datetime | None:
@@ -71,7 +73,7 @@ def _entry(event: Event) -> Entry:
     starts_at = event.starts_at
     if starts_at is None:
         entry.add("dtstart", event.on)
-        entry.add("dtend", event.on + timedelta(days=1))
+        entry.add("dtend", (event.ends_on or event.on) + timedelta(days=1))
         # A duty of some minutes does not make the whole day look taken.
         entry.add("transp", "TRANSPARENT")
     else:

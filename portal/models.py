@@ -8,14 +8,22 @@ from playhouse.migrations import Runner
 from portal import db, queue
 from portal.assignments import models as assignments
 from portal.assignments import nudges
-from portal.audit import looks
+from portal.audit import alarms, checkpoints, cursors, looks
 from portal.audit import models as audit
 from portal.blobs import models as blobs
-from portal.checklists import attestations, firings, holdings, rules, steps
+from portal.certificates import checks as certificate_checks
+from portal.certificates import details as certificate_details
+from portal.certificates import models as certificates
+from portal.certificates import types as certificate_types
+from portal.checklists import attestations, finishes, firings, holdings, rules, steps
 from portal.checklists import models as checklists
+from portal.compliance import models as compliance
+from portal.compliance import windows
 from portal.demographics import models as demographics
 from portal.documents import approvals, drafts, findable, keeping, revisions
 from portal.documents import models as documents
+from portal.evidence import models as evidence
+from portal.evidence import pack_checks
 from portal.home import models as home
 from portal.mail import models as mail
 from portal.people import (
@@ -35,7 +43,11 @@ from portal.people import (
 from portal.people import models as people
 from portal.personnel import consents
 from portal.personnel import models as personnel
+from portal.policies import differences as policy_differences
+from portal.policies import models as policies
 from portal.questionnaires import models as questionnaires
+from portal.retention import erasing, purging
+from portal.retention import models as retention
 from portal.uploads import models as uploads
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -45,6 +57,9 @@ MODELS: list[type[peewee.Model]] = [
     audit.Event,
     audit.Personal,
     looks.Look,
+    cursors.Cursor,
+    checkpoints.Checkpoint,
+    alarms.ChainAlarm,
     mail.Letter,
     blobs.Blob,
     blobs.BlobChunk,
@@ -73,11 +88,20 @@ MODELS: list[type[peewee.Model]] = [
     assignments.Reminder,
     uploads.Upload,
     uploads.UploadPart,
+    retention.RetentionRule,
+    retention.LegalHold,
+    purging.Purge,
+    erasing.Erasure,
     personnel.Paper,
     consents.AlumniConsent,
     demographics.Demographics,
     demographics.DemographicRelease,
     nudges.Nudge,
+    compliance.Requirement,
+    compliance.Terms,
+    compliance.Coverage,
+    compliance.Exemption,
+    windows.AuditWindow,
     documents.Document,
     revisions.Revision,
     drafts.Draft,
@@ -85,20 +109,44 @@ MODELS: list[type[peewee.Model]] = [
     approvals.Approval,
     keeping.Confirmation,
     findable.Findable,
+    policies.Acknowledgment,
+    policies.Signature,
+    policies.PolicyAttempt,
+    policy_differences.ShownDifference,
     holdings.Holding,
     questionnaires.Submission,
     checklists.Checklist,
     steps.Step,
+    finishes.Finish,
+    certificate_types.CertificateType,
+    certificates.Certificate,
+    certificate_details.CertificateDetails,
+    certificate_checks.CertificateCheck,
     attestations.Attestation,
     rules.Rule,
     firings.Firing,
     home.HelpCopy,
+    evidence.Pack,
+    evidence.Part,
+    evidence.Gift,
+    evidence.Auditor,
+    pack_checks.PackCheck,
 ]
 
 GUARDS: list[db.Guard] = [
     *audit.GUARDS,
+    *checkpoints.GUARDS,
     *documents.GUARDS,
     *assignments.GUARDS,
+    *certificates.GUARDS,
+    *compliance.GUARDS,
+    *retention.GUARDS,
+    *purging.GUARDS,
+    *erasing.GUARDS,
+    *finishes.GUARDS,
+    *policies.GUARDS,
+    *policy_differences.GUARDS,
+    *evidence.GUARDS,
 ]
 
 

@@ -13,10 +13,12 @@ import yaml
 
 from portal import clock, db
 from portal.blobs import Blob
+from portal.certificates import sample as certificates
 from portal.checklists.attestations import Attestation
 from portal.checklists.models import Checklist
 from portal.checklists.rules import Rule
 from portal.checklists.steps import Step
+from portal.compliance import sample as compliance
 from portal.demographics.models import DemographicRelease, Demographics
 from portal.documents import exchange
 from portal.documents.approvals import Approval
@@ -33,7 +35,9 @@ from portal.people.settings_forms import DAYS
 from portal.people.tables import read_table
 from portal.people.vacancies import Vacancy
 from portal.personnel.models import Paper
+from portal.policies import sample as policies
 from portal.questionnaires.models import Submission
+from portal.retention import sample as retention
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 SAMPLE = CONTENT / "sample"
@@ -58,6 +62,10 @@ def fill() -> None:
         _someone_is_leaving(today)
         _people_to_come_and_away(today)
         _papers(today)
+        certificates.fill()
+        policies.fill()
+        compliance.fill()
+        retention.decide(person("helen@halden.example"), person("emre@halden.example"))
         _answers(today)
         _before_legal("working-time")
 

@@ -11,14 +11,17 @@ from portal import models, queue
 from portal.app import create_app
 from portal.assignments import jobs as assignments
 from portal.blobs import jobs as blobs
+from portal.certificates import jobs as certificates
 from portal.checklists import jobs as checklists
+from portal.compliance import jobs as compliance
 from portal.config import Config, ConfigError
 from portal.demographics import jobs as demographics
 from portal.documents import jobs as documents
+from portal.evidence import jobs as evidence
 from portal.mail import jobs as mail
 from portal.people import jobs as people
 from portal.personnel import jobs as personnel
-from portal.questionnaires import jobs as questionnaires
+from portal.retention import jobs as retention
 from portal.uploads import jobs as uploads
 
 # Importing a slice's jobs declares its sweeps.
@@ -27,12 +30,15 @@ JOBS = [
     assignments,
     documents,
     checklists,
+    compliance,
     people,
     personnel,
+    certificates,
     demographics,
     uploads,
     blobs,
-    questionnaires,
+    retention,
+    evidence,
 ]
 SHUTDOWN_SECONDS = 15
 

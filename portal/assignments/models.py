@@ -13,6 +13,7 @@ from portal.assignments.rows import CauseRow, Reminder
 from portal.people.functions import Function, is_owned_by, owns
 from portal.people.models import Person
 from portal.people.org import Location
+from portal.prepared import Prepared, blank
 
 SOON_DAYS = 7
 MAX_SNOOZE_DAYS = 60
@@ -190,9 +191,9 @@ class Assignment(db.Model):
     def _same(
         cls, person: Person | None, function: Function | None, kind: str, target: int, period: str
     ) -> "Assignment | None":
-        same = (cls.kind == kind) & (cls.target == target) & (cls.period == period)
-        owner = cls.person == person if person else cls.function == function
-        return cls.select().where(cls.is_open(), same, owner).first()  # type: ignore[no-any-return]
+        of, owner = (_of_person, person) if person else (_of_function, function)
+        owner_id = owner.id if owner else None
+        return of.first(kind=kind, target=target, period=period, owner=owner_id)  # type: ignore[no-any-return]
 
     def _twin(self, person: Person | None, function: Function | None) -> "Assignment | None":
         """The open duty that says the same of that owner, if there is another than this one."""
@@ -426,6 +427,22 @@ class Assignment(db.Model):
             row.settle(by=None, outcome="ended", reason="Left the company.")
         return len(left)
 
+
+def _same_of(field: Any) -> Prepared:
+    return Prepared(
+        lambda: Assignment.select().where(
+            Assignment.is_open(),
+            Assignment.kind == blank("kind"),
+            Assignment.target == blank("target"),
+            Assignment.period == blank("period"),
+            field == blank("owner"),
+        )
+    )
+
+
+# Asked at every duty that is opened: for thousands of people when a text is published.
+_of_person = _same_of(Assignment.person)
+_of_function = _same_of(Assignment.function)
 
 GUARDS = [
     db.partial_unique("assignment", "person_id, kind, target, period", "settled_at IS NULL"),

@@ -4,8 +4,13 @@ Append-only and chained by hash. It keeps ids and knows nobody; `trust` shows it
 Drafts, page views and course commits are no events; reading something sensitive is a look.
 """
 
-from portal.audit.chain import Verdict, verify
+from portal.audit.chain import Verdict
+from portal.audit.checkpoints import Checkpoint, verify
+from portal.audit.cursors import Cursor
 from portal.audit.looks import Look, looked
-from portal.audit.models import Event, Personal, forget, record
+from portal.audit.models import Event, Personal, binding, commitment, forget, record
 
-__all__ = ["Event", "Look", "Personal", "Verdict", "forget", "looked", "record", "verify"]
+__all__ = [
+    "Checkpoint", "Cursor", "Event", "Look", "Personal", "Verdict", "binding", "commitment",
+    "forget", "looked", "record", "verify",
+]  # fmt: skip

@@ -159,6 +159,11 @@ def commitment(salt: str, payload: str) -> str:
     return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
 
 
+def binding(values: dict[str, Any]) -> str:
+    """SHA-256 over the one spelling of these values, in hex: what an event says of a record."""
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
 def hash_of(event: dict[str, Any]) -> str:
     """SHA-256 over 0x00, the previous hash and the event's canonical JSON (RFC 9162's leaf)."""
     at: datetime = event["at"]

@@ -46,7 +46,8 @@ class Verified(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if base + offset < 0:
-            raise ValueError("before the beginning")
+            # As a file on disk says it: who reads an empty zip tries, and goes on.
+            raise OSError("before the beginning")
         self._at = base + offset
         return self._at
 

@@ -1,7 +1,7 @@
 """What the clock does for running checklists."""
 
 from portal import clock, queue
-from portal.checklists import attestations, catching_up, firings
+from portal.checklists import attestations, catching_up, firings, requiring
 from portal.checklists.steps import Step
 
 
@@ -22,6 +22,12 @@ def fire_rules() -> None:
 def add_late_holdings() -> None:
     """What was handed out to somebody who is leaving becomes a step to take it back."""
     catching_up.add_late_holdings()
+
+
+@queue.sweep(minutes=10)
+def record_earlier_finishes() -> None:
+    """What was finished before finishes were written down counts as well."""
+    requiring.record_earlier()
 
 
 @queue.sweep(minutes=30)

@@ -10,13 +10,14 @@ from portal import web
 from portal.assignments.duties import AssignmentKind, CauseKind
 from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
-from portal.checklists import access, attestations, firings, welcome
+from portal.checklists import access, attestations, finishes, firings, requiring, welcome
 from portal.checklists.advice import advise
 from portal.checklists.duties import KIND, OPENED
 from portal.checklists.firings import Firing
 from portal.checklists.forms import PROOF
 from portal.checklists.parser import STEP_TEMPLATE, Known, parse
 from portal.checklists.steps import Step
+from portal.compliance.needs import RequirementKind
 from portal.documents.models import DocumentKind, Parsed
 from portal.documents.parser import Source
 from portal.mail.letters import draw
@@ -163,6 +164,23 @@ def _duty_reopened(duty: Assignment, step_id: int, by: Person | None) -> None:
 
 
 CAUSES = [CauseKind(OPENED, settled=_duty_settled, reopened=_duty_reopened)]
+
+
+REQUIREMENTS = [
+    RequirementKind(
+        name=finishes.KIND,
+        title="Checklist",
+        icon="list-checks",
+        # Its steps are duties of their own.
+        duty="",
+        targets=requiring.targets,
+        title_of=requiring.title_of,
+        url_of=requiring.url_of,
+        since=requiring.since,
+        facts=requiring.facts,
+        open=requiring.open_for,
+    )
+]
 
 
 def write_welcome(letter: Letter) -> Message | None:

@@ -10,7 +10,9 @@ import peewee
 
 from portal import audit, clock, db
 from portal.assignments.models import Assignment, CauseRow
+from portal.checklists import finishes
 from portal.checklists.duties import CAUSE, KIND, OPENED
+from portal.checklists.finishes import Finish
 from portal.checklists.planning import Layout
 from portal.checklists.steps import Step
 from portal.checklists.words import WELCOME
@@ -45,6 +47,8 @@ class Checklist(db.Model):
     started_at = db.UtcField()
     started_by = peewee.ForeignKeyField(Person, null=True)
     stopped_at = db.UtcField(null=True)
+    # While its steps are being opened, the first of which may be done at once.
+    is_being_laid_out = False
 
     class Meta:
         indexes = ((("person", "started_at"), False),)
@@ -155,8 +159,11 @@ class Checklist(db.Model):
                 about=person,
                 data={"revision": revision.id, "hash": revision.hash, "anchor_on": anchor_on},
             )
+            checklist.is_being_laid_out = True
             for order, planned in enumerate(layout.all_steps(plan)):
                 Step.open(checklist, planned, order, by=by)
+            checklist.is_being_laid_out = False
+            finishes.follow(checklist, Step, by=by)
         return checklist
 
     def stop(self, *, by: Person, reason: str) -> bool:
@@ -230,5 +237,5 @@ _with_names = Prepared(
 )
 
 
-# Tied only now, and a real key like any other: without this the database would not hold it.
-Step.checklist.deferred = False
+# Tied only now, and real keys like any other: without this the database would not hold them.
+Step.checklist.deferred = Finish.checklist.deferred = False

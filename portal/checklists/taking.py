@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal import audit, clock, db
 from portal.assignments.models import Assignment
-from portal.checklists import duties, proofs
+from portal.checklists import duties, finishes, proofs
 from portal.checklists.duties import KIND
 from portal.checklists.holdings import Holding, ProofFile
 from portal.checklists.planning import GIVER, PlannedStep
@@ -51,6 +51,7 @@ class Taking:
             step.complete(by=None)
             return step
         duties.owe(step, by=by)
+        step._follow_list(by)
         return step
 
     def duty_title(self: Any) -> str:
@@ -96,7 +97,12 @@ class Taking:
                 data={"checklist": self.checklist_id, "key": self.key},
                 personal={"reason": reason} if reason else None,
             )
+            self._follow_list(by)
         return True
+
+    def _follow_list(self: Any, by: Person | None) -> None:
+        """With the last step the list is finished; with one that opens it is not any more."""
+        finishes.follow(self.checklist, type(self), by=by)
 
     def reopen(self: Any, *, by: Person | None) -> bool:
         """Take back a completion or a skip. False when it is open already."""
@@ -121,6 +127,7 @@ class Taking:
                 about=self.checklist.person,
                 data={"checklist": self.checklist_id, "key": self.key},
             )
+            self._follow_list(by)
         return True
 
     def hand_to(self: Any, person: Person, *, by: Person) -> bool:

@@ -68,6 +68,7 @@ def editor(
         form=form,
         checked=checked,
         changes=_changes(document, source),
+        asks=_asks(document),
         advice=document.kind_of.advice(document) if document.kind_of.advice else [],
         whom=document.approver_of(checked.head, draft.writer_ids | {viewer().id}),
         asked=asked,
@@ -76,6 +77,12 @@ def editor(
         conflict=conflict,
         theirs_to_mine=text.diff_lines(conflict.source, source) if conflict else None,
     ), status
+
+
+def _asks(document: Document) -> str | None:
+    """Of whom a material text asks something, where the kind says so and one is in force."""
+    asks = document.kind_of.asks
+    return asks(document) if asks and document.current else None
 
 
 def _wants_panes() -> bool:

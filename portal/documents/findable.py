@@ -14,6 +14,7 @@ import peewee
 
 from portal import db, text
 from portal.documents.parser import read
+from portal.documents.reading import kinds
 
 if TYPE_CHECKING:
     from portal.documents.models import Document
@@ -59,10 +60,12 @@ def asked(typed: str) -> list[str]:
     return words_of(typed[:MAX_ASKED_CHARS])[:MAX_ASKED_WORDS]
 
 
-def shown(source: str) -> tuple[str, str]:
-    """Title and readable text of a source, without front matter, marks and addresses of links."""
+def shown(source: str, kind: str = "") -> tuple[str, str]:
+    """Title and readable text of a source, without front matter, marks and addresses of links, and
+    without what its `kind` keeps from readers: the right answers to its questions."""
     taken = read(source)
-    body = _TARGET.sub("]", taken.body)
+    text_of = kinds[kind].text_of if kind in kinds else None
+    body = _TARGET.sub("]", text_of(taken) if text_of else taken.body)
     body = re.sub(r"(?m)^[ \t]*(?:#+|[-*+]|>|\d+[.)])[ \t]+(?:\[[ xX]?\][ \t]+)?", "", body)
     body = re.sub(r"[_|]+", " ", re.sub(r"[*`\[\]]+", "", body))
     return taken.meta.get("title", ""), " ".join(f"{taken.meta.get('summary', '')} {body}".split())
@@ -87,7 +90,7 @@ class Findable(db.Model):
     @classmethod
     def keep(cls, document: "Document", source: str, *, is_draft: bool) -> None:
         """From now on the text is found by these words."""
-        title, readable = shown(source)
+        title, readable = shown(source, document.kind)
         title = title or document.title
         folded = words_of(title)
         words = " ".join([*folded, *words_of(readable)])[:MAX_WORDS_CHARS]

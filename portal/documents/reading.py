@@ -35,9 +35,10 @@ class DocumentKind:
     it. `folder` is where its texts ship under `content/`; `help` the page of help about writing it;
     `keys` the front matter it reads beyond the common keys (None: its own parser complains of
     others); `advice` what running it has taught, as remarks beside its lines. `text_of` is the part
-    of the Markdown that people read, where that is not all of it. `published` is called with the
-    new revision inside the write that puts it in force, `retired` inside the one that ends it or
-    brings it back (`document.retired_at` says which); both get who did it.
+    of the Markdown that people read, where that is not all of it. `asks` says in a sentence whom a
+    material change asks, for whoever is about to publish one. `published` is called with the new
+    revision inside the write that puts it in force, `retired` inside the one that ends it or brings
+    it back (`document.retired_at` says which); both get who did it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class DocumentKind:
     keys: frozenset[str] | None = None
     advice: "Callable[[Document], list[Problem]] | None" = None
     text_of: Callable[[Source], str] | None = None
+    asks: "Callable[[Document], str] | None" = None
     published: "Callable[[Document, Revision, Person | None], None] | None" = None
     retired: "Callable[[Document, Person | None], None] | None" = None
 

@@ -6,12 +6,16 @@ So the palette never offers what would be refused; a test tries every entry as t
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.certificates import access as certificates
 from portal.checklists import access as checklists
+from portal.compliance import access as compliance
 from portal.demographics import access as demographics
 from portal.documents import access as documents
+from portal.evidence import access as evidence
 from portal.people import access as people
 from portal.people.models import Person
 from portal.personnel import access as personnel
+from portal.retention import access as retention
 from portal.trust import access as trust
 
 
@@ -41,6 +45,32 @@ ACTIONS = (
            "policy page plan form markdown import"),
     Action("People", "/people", "users", people.can_see_directory, "directory colleagues"),
     Action("Documents", "/documents", "book-open", words="pages rules library"),
+    Action("Policies", "/policies", "scale", words="sign read rules conduct"),
+    Action("Required of me", "/compliance/mine", "shield-check",
+           lambda me: compliance.can_see_required(me, me),
+           "compliance due valid until"),
+    Action("Compliance", "/compliance", "shield-check", compliance.can_see_overview,
+           "overdue forecast at risk"),
+    Action("Compliance calendar", "/compliance/calendar", "calendar-check",
+           compliance.can_see_overview, "year audit windows due"),
+    Action("Requirements", "/compliance/requirements", "repeat", compliance.can_see,
+           "every year refresher audience"),
+    Action("Require something", "/compliance/requirements/new", "shield-plus",
+           compliance.can_write, "requirement recurring"),
+    Action("My certificates", "/certificates", "award", certificates.can_bring,
+           "licence first aid expiry"),
+    Action("Everybody’s certificates", "/certificates/everybody", "award",
+           certificates.can_see_everybody, "licences expiring"),
+    Action("Evidence", "/evidence", "package-check", evidence.can_see_evidence,
+           "pack audit proof"),
+    Action("Build an evidence pack", "/evidence/packs/new", "package-plus",
+           evidence.can_ask_for_packs, "zip auditor proof"),
+    Action("As of a day", "/evidence/as-of", "calendar-search", evidence.can_see_evidence,
+           "who owed what then history"),
+    Action("Verify a pack", "/evidence/verification", "badge-check", evidence.can_see_evidence,
+           "check proof checkpoint"),
+    Action("Retention", "/retention", "archive", retention.can_see,
+           "delete purge legal hold privacy erase"),
     Action("Checklists", "/checklists", "list-checks", words="onboarding offboarding running"),
     Action("Forms", "/forms", "clipboard-list", words="questionnaires answers sent"),
     Action("Who leads whom", "/people/tree", "network", people.can_see_directory,

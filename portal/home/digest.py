@@ -11,7 +11,7 @@ from portal.assignments.models import SOON_DAYS, Assignment
 from portal.checklists.duties import KIND
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
-from portal.mail.models import Letter
+from portal.home import risks
 from portal.people.functions import Function
 from portal.people.models import Person, Position
 
@@ -159,7 +159,7 @@ def needs_hr(me: Person) -> dict[str, Any]:
         "late_count": late[0].among if late else 0,
         "starters": starters,
         "leavers": leavers,
-        "letters": Letter.select().where(Letter.failed_at.is_null(False)).count(),
+        "risks": risks.of(me, today),
     }
 
 

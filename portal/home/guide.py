@@ -22,7 +22,7 @@ from portal.prepared import Prepared
 
 FOLDER = Path(__file__).resolve().parents[2] / "content" / "help"
 KIND = "help"
-TOPICS = ("Begin", "People", "Documents and forms", "Checklists", "The portal")
+TOPICS = ("Begin", "People", "Documents and forms", "Checklists", "Compliance", "The portal")
 # A newcomer reads these first; the others follow by title.
 FIRST = ("today", "signing-in", "searching", "whats-new")
 NAMES = {

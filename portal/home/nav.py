@@ -7,7 +7,7 @@ from portal.people.models import Person
 from portal.trust import access as trust_access
 
 # `g` and then this letter leads there.
-KEYS = {"/": "t", "/people": "p", "/documents": "d", "/checklists": "c"}
+KEYS = {"/": "t", "/people": "p", "/documents": "d", "/checklists": "c", "/policies": "o"}
 
 
 def rail(me: Person, path: str) -> list[dict[str, Any]]:
@@ -19,6 +19,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
             "",
             [
                 ("Today", "/", "sun"),
+                ("Policies", "/policies", "scale"),
                 ("Documents", "/documents", "book-open"),
                 *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
                 ("Me", "/me", "circle-user-round"),
@@ -28,6 +29,8 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
     ]
     if me.has_reports:
         groups.append(("Team", [("My team", "/team", "network")]))
+        if not me.is_hr:
+            groups[-1][1].append(("Required of them", "/compliance", "shield-check"))
     if me.is_hr:
         groups.append(
             (
@@ -36,11 +39,24 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                     ("Needs HR", "/hr", "inbox"),
                     ("New starter", "/checklists/new", "user-round-plus"),
                     ("Checklists", "/checklists", "list-checks"),
+                    ("Compliance", "/compliance", "shield-check"),
+                    ("Evidence", "/evidence", "package-check"),
                 ],
             )
         )
     elif me.has_reports:
         groups[-1][1].append(("Checklists", "/checklists", "list-checks"))
+    if me.is_auditor and not me.is_hr:
+        groups.append(
+            (
+                "Audit",
+                [
+                    ("Where to start", "/evidence/auditor", "compass"),
+                    ("Compliance", "/compliance", "shield-check"),
+                    ("Evidence", "/evidence", "package-check"),
+                ],
+            )
+        )
     care = [
         *([("Audit trail", "/audit", "scroll")] if trust_access.can_see_trail(me) else []),
         *([("Letters", "/letters", "mail")] if trust_access.can_see_letters(me) else []),
@@ -64,7 +80,7 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
     elif me.has_reports:
         entries += [("Team", "/team", "network"), ("Checklists", "/checklists", "list-checks")]
     else:
-        entries.append(("Documents", "/documents", "book-open"))
+        entries.append(("Policies", "/policies", "scale"))
     if people_access.can_see_directory(me):
         entries.append(("People", "/people", "users"))
     entries.append(("Me", "/me", "circle-user-round"))
@@ -78,6 +94,10 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
         here = here or path.startswith(("/teams", "/personnel"))
     if url == "/checklists":
         here = here or path.startswith("/holdings")
+    if url == "/compliance":
+        here = here or path.startswith("/certificates")
+    if url == "/evidence" and path == "/evidence/auditor":
+        here = False
     if url == "/checklists" and path.startswith("/checklists/new"):
         here = False
     return {"label": label, "url": url, "icon": icon, "current": here, "key": KEYS.get(url)}

@@ -369,6 +369,46 @@ def _flat(rules: list[Rule], kind: type[And] | type[Or]) -> tuple[Rule, ...]:
     return tuple(flat)
 
 
+# ---------------------------------------------------------------- saying
+
+_BEFORE = {"type": "employment type", "hired": "hired on"}
+_ORDERED = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
+
+
+def spoken(text: str, begins: bool = False) -> str:
+    """The rule as somebody would say it, where it is read and not written; a sentence may begin."""
+    try:
+        said = _spoken(parse(text or "everyone"))
+    except RuleError:  # an old text may say what can no longer be read
+        return text
+    return said[0].upper() + said[1:] if begins else said
+
+
+def _spoken(rule: Rule) -> str:
+    if isinstance(rule, Compare):
+        return _spoken_compare(rule)
+    if isinstance(rule, Not):
+        return f"not ({_spoken(rule.rule)})"
+    if isinstance(rule, And):
+        return " and ".join(_spoken_part(part) for part in rule.rules)
+    if isinstance(rule, Or):
+        return ", or ".join(_spoken_part(part) for part in rule.rules)
+    return "everyone"
+
+
+def _spoken_part(rule: Rule) -> str:
+    return f"({_spoken(rule)})" if isinstance(rule, And | Or) else _spoken(rule)
+
+
+def _spoken_compare(rule: Compare) -> str:
+    if rule.op in ORDER:
+        return f"{rule.field} {_ORDERED[rule.op]} {rule.values[0]}"
+    *first, last = rule.values
+    values = f"{', '.join(first)} or {last}" if first else last
+    said = f"{_BEFORE.get(rule.field, rule.field)} {values}"
+    return said if rule.op == "=" else f"not {said}"
+
+
 # ---------------------------------------------------------------- writing
 
 

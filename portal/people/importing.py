@@ -236,10 +236,3 @@ class Import(db.Model):
         with db.write():
             if not self._turn({Import.done: done, Import.claimed_at: clock.now()}, phase):
                 raise Stopped
-
-    @classmethod
-    def purge(cls, now: datetime) -> int:
-        """Files that were read and never applied go after a week: they are full of people."""
-        old = cls.applied_at.is_null() & (cls.created_at < now - timedelta(days=KEPT_DAYS))
-        with db.write():
-            return int(cls.delete().where(old).execute())

@@ -1,7 +1,6 @@
-"""Sweeps: large imports are read and applied, and files nobody applied go."""
+"""The sweep of imports: large ones are read and applied."""
 
 from portal import clock, queue
-from portal.people.forgetting import forget
 from portal.people.importing import Import
 
 
@@ -12,16 +11,3 @@ def work_on_imports() -> None:
         if queue.must_stop():
             return
         kept.work()
-
-
-@queue.sweep(minutes=60)
-def forget_what_is_over() -> None:
-    """Sign-in codes, links and devices of long ago."""
-    while forget() and not queue.must_stop():
-        pass
-
-
-@queue.sweep(minutes=60)
-def purge_imports() -> None:
-    """Files that were read a week ago and never applied."""
-    Import.purge(clock.now())

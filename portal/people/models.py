@@ -57,6 +57,10 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
     # Came with an import that was taken back; kept because the trail names them.
     withdrawn_at = db.UtcField(null=True)
 
+    # Of flask-login's, two copies of one person would be two people.
+    __eq__ = db.Model.__eq__  # type: ignore[assignment]
+    __hash__ = db.Model.__hash__
+
     def __str__(self) -> str:
         return self.called
 
@@ -139,9 +143,11 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
         """The kinds of grant held now: `hr`, `auditor`, `admin`."""
         return self._rights - {LEADS}
 
-    def come_by_pass(self) -> None:
-        """They are here by a pass: no grant, no function and no line comes with it."""
-        self.__dict__.update(came_by_pass=True, _rights=frozenset(), _functions=[])
+    def come_by_pass(self, carried: str = "") -> None:
+        """They are here by a pass: no function and no line comes with it, and no grant but the one
+        that such a pass carries."""
+        rights = frozenset({carried} - {""})
+        self.__dict__.update(came_by_pass=True, _rights=rights, _functions=[])
         self.__dict__.pop("grants", None)
 
     @property

@@ -19,7 +19,9 @@ def _assign(row: Any, values: dict[str, Any], by: Any) -> None:
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
-        audit.record(by, "changed", row, data=values)
+        personal = {name: values.pop(name) for name in ("checkpoint_to",) if name in values}
+        told = {f"{name}_count": len(value.split()) for name, value in personal.items()}
+        audit.record(by, "changed", row, data=values | told, personal=personal)
 
 
 class Company(db.Model):
@@ -29,11 +31,17 @@ class Company(db.Model):
     zone = peewee.CharField(max_length=60, default="UTC")
     hue = peewee.IntegerField(default=195)
     digest_hour = peewee.IntegerField(default=8)
+    # Where the checkpoints of the trail are mailed to: up to three addresses outside, by spaces.
+    checkpoint_to = peewee.CharField(max_length=780, default="")
 
     @classmethod
     def settings(cls) -> "Company":
         """The one row (unsaved defaults before the first run)."""
         return _settings.first() or cls()
+
+    @property
+    def checkpoint_addresses(self) -> list[str]:
+        return self.checkpoint_to.split()
 
     @classmethod
     def change(cls, *, by: Any, **values: Any) -> "Company":

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import peewee
@@ -18,6 +18,7 @@ from portal.people.models import Person
 from portal.registry import Registry
 
 MAX_DAYS = 366
+A_YEAR = timedelta(days=MAX_DAYS)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class PassKind:
     `home` is where its holder lands, in a session that opens nothing but the doors declared
     `doors.also_for(name)`; "" where the link itself is all there is (a calendar feed). `promise`
     says in a sentence what one finds there. `ends_on_departure` is false for what a leaver keeps.
+    `carries` names the one grant that comes with it, for an auditor from outside; doors still
+    decide where it counts.
     """
 
     name: str
@@ -35,6 +38,7 @@ class PassKind:
     home: str = ""
     days: int = 30
     ends_on_departure: bool = True
+    carries: str = ""
 
 
 kinds: Registry[PassKind] = Registry("kinds of pass")
@@ -58,11 +62,22 @@ class Pass(db.Model):
 
     @classmethod
     def give(
-        cls, person: Person, purpose: str, *, by: Any, days: int | None = None, address: str = ""
+        cls,
+        person: Person,
+        purpose: str,
+        *,
+        by: Any,
+        days: int | None = None,
+        address: str = "",
+        until: datetime | None = None,
     ) -> "Pass":
-        """A new pass for this purpose; the ones they had for it are worth nothing from now on."""
+        """A new pass for this purpose; the ones they had for it are worth nothing from now on.
+
+        It lasts some days, or `until` a moment.
+        """
         now = clock.now()
-        lasts = min(days or kinds[purpose].days, MAX_DAYS)
+        lasts = (until - now).days + 1 if until else days or kinds[purpose].days
+        lasts = min(lasts, MAX_DAYS)
         with db.write():
             for earlier in cls.open_of(person, purpose):
                 earlier.revoke(by=by)
@@ -73,7 +88,7 @@ class Pass(db.Model):
                 address=address[:254],
                 created_at=now,
                 created_by=by,
-                expires_at=now + timedelta(days=lasts),
+                expires_at=min(until or now + timedelta(days=lasts), now + A_YEAR),
             )
             audit.record(
                 by,

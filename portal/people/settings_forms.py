@@ -1,5 +1,6 @@
 """What the settings pages take."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from portal.people.grants import GRANT_WORDS, Grant
 from portal.people.models import Person
 from portal.people.org import Location
 
+MAX_ADDRESSES = 3
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -18,10 +20,21 @@ class CompanyForm(forms.Form):
     zone = forms.choice("Time zone", required="Choose a time zone.")
     hue = forms.number("Accent color (hue)", 0, 359, required="A hue from 0 to 359.")
     digest_hour = forms.number("Hour of the daily mail", 0, 23, required="An hour from 0 to 23.")
+    checkpoint_to = forms.line("Who keeps the checkpoints", 800)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone.choices = zone_choices()
+
+    def validate_checkpoint_to(self, field: Any) -> None:
+        """Addresses, however they are parted; kept with a space between them."""
+        found = list(dict.fromkeys(re.split(r"[\s,;]+", (field.data or "").strip(" ,;"))))
+        if len(found) > MAX_ADDRESSES:
+            raise forms.ValidationError("At most three addresses, please.")
+        wrong = [address for address in found if address and not forms.is_email(address)]
+        if wrong:
+            raise forms.ValidationError(f"“{wrong[0]}” is not an e-mail address.")
+        field.data = " ".join(found)
 
 
 class LocationForm(forms.Form):

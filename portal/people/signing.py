@@ -89,7 +89,7 @@ class Device(db.Model):
         person: Person = device.person
         person.device = device
         if device.given_id:
-            person.come_by_pass()
+            person.come_by_pass(device.given.kind_of.carries)
         return person
 
     def is_valid(self) -> bool:

@@ -63,6 +63,28 @@ REQUIRED = ("email", "name", "start")
 PARTS_OF_NAME = ("first_name", "last_name")
 
 
+class Layout:
+    """What the columns of a kind of table are called, and which of them it has to have."""
+
+    def __init__(self, columns: Mapping[str, tuple[str, ...]], required: Sequence[str]) -> None:
+        self.columns, self.required = columns, required
+        self._by_key = {
+            _key(spelling): column
+            for column, others in columns.items()
+            for spelling in (column, *others)
+        }
+
+    def canonical(self, name: str) -> str | None:
+        return self._by_key.get(_key(name))
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", fold(name)).strip()
+
+
+PEOPLE = Layout(COLUMNS, REQUIRED)
+
+
 @dataclass(frozen=True)
 class RowProblem:
     """A sentence about a line of the file, and about one column of it when one is to blame."""
@@ -108,8 +130,11 @@ class _Unreadable(ValueError):
 Naming = Callable[[list[str]], Mapping[str, str]]
 
 
-def read_table(data: bytes, filename: str = "", naming: Naming | None = None) -> Table:
-    """The table in a CSV file of people. Never raises over what the file holds.
+def read_table(
+    data: bytes, filename: str = "", naming: Naming | None = None, layout: Layout = PEOPLE
+) -> Table:
+    """The table in a CSV file, of people unless `layout` says otherwise. Never raises over what the
+    file holds.
 
     Rows with problems are among the rows, so that one mistake does not look like several.
     `naming` is given the header and says of some of its names which column they mean ("": none).
@@ -118,14 +143,14 @@ def read_table(data: bytes, filename: str = "", naming: Naming | None = None) ->
     typed: list[str] = []
     try:
         text = _decoded(data, filename, problems)
-        delimiter, text, first_line = _delimited(text)
+        delimiter, text, first_line = _delimited(text, layout)
         records = _records(text, delimiter, first_line)
         header = next(records, None)
         if header is None:
             raise _Unreadable("The file is empty.")
         typed = _typed(header[1])
         named = naming(typed) if naming else {}
-        columns = _Header(header[0], typed, problems, named)
+        columns = _Header(header[0], typed, problems, named, layout)
         rows = [columns.row(line, cells) for line, cells in islice(records, MAX_ROWS)]
         if extra := next(records, None):
             raise _Unreadable(f"A file has {count(MAX_ROWS, 'row')} at most; divide it.", extra[0])
@@ -204,21 +229,21 @@ def _text_of(data: bytes, problems: _Problems) -> str:
 _LETTERS = "The letters of this file cannot be read: save it as CSV UTF-8."
 
 
-def _delimited(text: str) -> tuple[str, str, int]:
+def _delimited(text: str, layout: Layout) -> tuple[str, str, int]:
     """The delimiter, the text after a possible `sep=` line of Excel's, and its first line."""
     if found := re.match(r"sep=([,;|\t])\r?\n", text, re.IGNORECASE):
         return found[1], text[found.end() :], 2
     begin = text.lstrip("\r\n")[:20_000]
-    return max(",;\t|", key=lambda delimiter: _fit(begin, delimiter)), text, 1
+    return max(",;\t|", key=lambda delimiter: _fit(begin, delimiter, layout)), text, 1
 
 
-def _fit(begin: str, delimiter: str) -> tuple[int, int]:
+def _fit(begin: str, delimiter: str, layout: Layout) -> tuple[int, int]:
     """How well the first record looks like a header when divided so."""
     try:
         _, cells = next(_records(begin, delimiter, 1), (1, []))
     except _Unreadable:
         return 0, 0
-    return sum(_canonical(cell) is not None for cell in cells), len(cells)
+    return sum(layout.canonical(cell) is not None for cell in cells), len(cells)
 
 
 def _records(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, list[str]]]:
@@ -244,26 +269,18 @@ def _quote_problem(error: csv.Error) -> str:
     return "A quotation mark stands inside a cell of this row: double it, or remove it."
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", fold(name)).strip()
-
-
-_BY_KEY = {
-    _key(spelling): column for column, others in COLUMNS.items() for spelling in (column, *others)
-}
-
-
-def _canonical(name: str) -> str | None:
-    return _BY_KEY.get(_key(name))
-
-
 class _Header:
     """The first record: which cell of a row is which column."""
 
     def __init__(
-        self, line: int, cells: list[str], problems: _Problems, named: Mapping[str, str]
+        self,
+        line: int,
+        cells: list[str],
+        problems: _Problems,
+        named: Mapping[str, str],
+        layout: Layout,
     ) -> None:
-        self.line, self.problems, self.named = line, problems, named
+        self.line, self.problems, self.named, self.layout = line, problems, named, layout
         if len(cells) > MAX_COLUMNS:
             raise _Unreadable(f"A file has {MAX_COLUMNS} columns at most.", line)
         self.width = len(cells)
@@ -276,7 +293,7 @@ class _Header:
         self._ask_for_required()
 
     def _name(self, place: int, typed: str) -> None:
-        column = self.named[typed] or None if typed in self.named else _canonical(typed)
+        column = self.named[typed] or None if typed in self.named else self.layout.canonical(typed)
         if column is None:
             name = f"The column “{typed[:80]}”" if typed else f"Column {place + 1} has no name and"
             self.problems.add(self.line, typed or None, f"{name} is ignored.", "warning")
@@ -292,11 +309,12 @@ class _Header:
 
     def _ask_for_required(self) -> None:
         if not self.places:
-            message = f"The first line names the columns, at least {', '.join(REQUIRED)}."
+            needed = ", ".join(self.layout.required)
+            message = f"The first line names the columns, at least {needed}."
             raise _Unreadable(message, self.line)
-        for column in REQUIRED:
+        for column in self.layout.required:
             if column not in self.names:
-                also = ", ".join(f"“{name}”" for name in COLUMNS[column][:4])
+                also = ", ".join(f"“{name}”" for name in self.layout.columns[column][:4])
                 message = f"The column “{column}” is missing; it may also be called {also}."
                 self.problems.add(self.line, column, message)
 

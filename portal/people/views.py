@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from portal import audit, doors, web
 from portal.hx import answer, go
-from portal.people import access
+from portal.people import access, audience
 from portal.people.beside import beside
 from portal.people.forms import LANGUAGES, MeForm, PersonForm
 from portal.people.models import Person
@@ -17,6 +17,7 @@ from portal.people.session import viewer
 from portal.people.signing import Device
 
 bp = Blueprint("people", __name__)
+bp.add_app_template_filter(audience.spoken, "spoken")
 
 Page = str | tuple[str, int] | WerkzeugResponse | Any
 

@@ -1,4 +1,4 @@
-"""What ends by itself: papers that must be renewed, and papers past their time."""
+"""Papers that end must be renewed. What is past its time `retention` lets go."""
 
 from portal import queue
 from portal.personnel.models import Paper
@@ -6,7 +6,6 @@ from portal.personnel.models import Paper
 
 @queue.sweep(minutes=60)
 def look_after_papers() -> None:
-    """Ask for what ends soon, and let go what is past."""
+    """Ask for what ends soon, and no more where somebody has left."""
     Paper.end_duties_of_leavers()
-    Paper.purge_past()
     Paper.ask_for_renewals()

@@ -262,23 +262,15 @@ class Paper(db.Model):
         removed: datetime = clock.now() - timedelta(days=REMOVED_DAYS)
         return past | (cls.removed_at < removed)
 
-    @classmethod
-    def purge_past(cls) -> int:
-        """Let go what is past its time, with its file; returns how many papers that was."""
-        rows = (
-            cls.select(cls, Person)
-            .join(Person, on=(cls.person == Person.id))
-            .where(cls.is_past(clock.today()))
-            .order_by(cls.id)
-        )
-        past = list(rows)
-        for paper in past:
-            with db.write():
-                audit.record(None, "purged", paper, about=paper.person, data={"kind": paper.kind})
-                audit.forget(paper)
-                Assignment.settle_all(DUTY, paper.id, by=None, outcome="ended", reason="Purged.")
-                cls.delete().where(cls.id == paper.id).execute()
-        return len(past)
+    def purge(self, *, by: Any = None) -> None:
+        """Let it go, with its file and with what the trail says of it in words."""
+        with db.write():
+            audit.record(
+                by, "purged", self, about=Person(id=self.person_id), data={"kind": self.kind}
+            )
+            audit.forget(self)
+            Assignment.settle_all(DUTY, self.id, by=by, outcome="ended", reason="Purged.")
+            Paper.delete().where(Paper.id == self.id).execute()
 
 
 def _period(paper: Paper) -> str:

@@ -9,10 +9,11 @@ from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.people.functions import HR, Function
 from portal.people.models import Person
+from portal.privacy import midnight
 from portal.questionnaires.terms import parse_keep
 
 if TYPE_CHECKING:
-    from portal.questionnaires.models import Submission
+    pass
 
 FORM, HANDOVER = "form", "handover"
 TAKEOVER = "submission"
@@ -21,7 +22,6 @@ HANDOVER_DAYS = 5
 ABANDONED_DAYS = 90
 # What nobody takes over is erased all the same, so long after the time that was said.
 WAITS_DAYS = 90
-PURGED_AT_ONCE = 500
 
 
 class Keeping:
@@ -110,15 +110,19 @@ class Keeping:
         return last + timedelta(days=WAITS_DAYS) if last else None
 
     @classmethod
-    def to_purge(cls: Any, on: date) -> list["Submission"]:
-        """What was to be kept until that day, and drafts that nobody is asked for any more."""
+    def is_past(cls: Any, before: date | None = None) -> Any:
+        """What was to be kept until today, and drafts that nobody is asked for any more; by a rule
+        whatever was sent before that day as well. Not what is erased already.
+        """
         old = clock.now() - timedelta(days=ABANDONED_DAYS)
         owed = Assignment.select(Assignment.target).where(
             Assignment.kind == FORM, Assignment.is_open()
         )
-        abandoned = cls.submitted_at.is_null() & (cls.saved_at < old) & ~db.among(cls.id, owed)
-        due = cls.select().where(cls.purged_at.is_null(), (cls.purge_on <= on) | abandoned)
-        return list(due.order_by(cls.id).limit(PURGED_AT_ONCE))
+        past = cls.submitted_at.is_null() & (cls.saved_at < old) & ~db.among(cls.id, owed)
+        past |= cls.purge_on <= clock.today()
+        if before is not None:
+            past |= cls.submitted_at < midnight(before)
+        return cls.purged_at.is_null() & past
 
     def purge(self, *, by: Any = None) -> bool:
         """Erase the answers. That there was something, when and of whom, stays."""

@@ -11,15 +11,22 @@ HR_KINDS = frozenset(
         "person",
         "position",
         "team",
+        "audit_window",
         "location",
         "company",
         "function",
         "holder",
         "grant",
         "device",
+        "chain_alarm",
+        "pack_check",
         "sign_in_link",
         "pass",
+        "pack",
+        "pack_gift",
         "paper",
+        "certificate",
+        "certificate_type",
         "alumni_consent",
         "people_import",
         "people_import_mapping",
@@ -36,15 +43,45 @@ HR_KINDS = frozenset(
         "rule",
         "firing",
         "submission",
+        "requirement",
+        "terms",
+        "coverage",
+        "exemption",
+        "finish",
+        "retention_rule",
+        "legal_hold",
+        "purge",
+        "erasure",
+        "acknowledgment",
+        "policy_attempt",
     }
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
-SECRET_KINDS = frozenset({"paper", "submission"})
-AUDITOR_KINDS = frozenset({"revision", "document"})
+SECRET_KINDS = frozenset({"paper", "submission", "legal_hold"})
+AUDITOR_KINDS = frozenset({"revision", "document", "certificate"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.
-AUDITOR_TAGS = frozenset({"revision.published", "document.retired"})
+AUDITOR_TAGS = frozenset(
+    {
+        "revision.published",
+        "document.retired",
+        "certificate.recorded",
+        "certificate.confirmed",
+        "certificate.sent_back",
+        "certificate.reconsidered",
+        "certificate.taken_out",
+    }
+)
 ADMIN_KINDS = frozenset(
-    {"grant", "company", "location", "function", "holder", "device", "sign_in_link"}
+    {
+        "grant",
+        "company",
+        "location",
+        "function",
+        "holder",
+        "device",
+        "sign_in_link",
+        "chain_alarm",
+    }
 )
 
 

@@ -132,3 +132,8 @@ def test_a_title_is_words_and_never_markup(app: Any, owe: Any, who: Any, title: 
     (message,) = letters()
     assert title in message.text
     assert "<script" not in message.html and "<svg" not in message.html and "49" not in message.text
+
+
+def test_two_copies_of_one_person_get_one_letter(who: Any) -> None:
+    assert len({cast.person("erin"), cast.person("erin")}) == 1
+    assert cast.person("erin") == who.erin and cast.person("erin") != cast.person("ben")

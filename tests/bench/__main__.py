@@ -15,7 +15,7 @@ from typing import Any
 from portal import clock, db, models
 from portal.app import create_app
 from portal.config import Config
-from tests.bench import bare, company, crowd
+from tests.bench import bare, company, crowd, evidence
 from tests.bench.company import Cast
 from tests.bench.dyno import ROOT, Dyno, running
 from tests.bench.measure import Visit
@@ -48,6 +48,7 @@ def main() -> int:
         report.bytes(visits[middle])
         _slow_clients(report, dynos[middle], visits[middle], options.seconds)
         report.figure("memory of the whole dyno", dynos[middle].memory_mb(), 160, "MB")
+        evidence.measure(report, Path(folder) / "evidence")
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
     RESULTS.parent.mkdir(exist_ok=True)

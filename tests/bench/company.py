@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import peewee
-
 from portal import audit, clock, db, seed, text
 from portal.assignments.due import due_at
 from portal.assignments.models import Assignment, CauseRow
@@ -27,9 +25,10 @@ from portal.people.models import Person, Position
 from portal.people.org import Company, Location, Team
 from portal.people.signing import Device, Link
 from portal.questionnaires.models import Submission
+from tests.bench import obligations
+from tests.bench.rows import insert
 
 SPAN = 8
-BATCH = 500
 LETTERS_EACH = 5
 DEVICES_EACH = 2
 EVERY_NEWCOMER = 25
@@ -50,6 +49,7 @@ class Cast:
     newcomer: int
     checklist: int
     form: int
+    policy: int
     duties: list[tuple[int, int]]
 
 
@@ -69,29 +69,12 @@ def fill(people: int, today: date) -> Cast:
         plan = seed.plan("onboarding-engineering")
         newcomers = _welcome(people, today, plan)
         _remember(people, dice)
-        return _cast(people, newcomers)
+        return _cast(people, newcomers, obligations.fill(today))
 
 
 def _places() -> list[Location]:
     names = ("Berlin", "Lisbon", "Toronto", "Kraków")
     return [Location.open(by=None, name=name, zone="Europe/Berlin") for name in names]
-
-
-def insert(model: Any, rows: Iterator[dict[str, Any]]) -> None:
-    """`insert_many` with its statement built once: at 10,000 people building them takes minutes."""
-    fields, defaults = model._meta.combined, model._meta.get_default_dict()
-    cursor = db.database.cursor()
-    for batch in peewee.chunked(rows, BATCH):
-        names = list({**defaults, **batch[0]})
-        columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
-        marks = ", ".join("?" * len(names))
-        cursor.executemany(
-            f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})',
-            [
-                tuple(fields[name].db_value(row.get(name, defaults.get(name))) for name in names)
-                for row in batch
-            ],
-        )
 
 
 def leader_of(number: int) -> int | None:
@@ -305,7 +288,7 @@ def _asked(newest: Person) -> int:
     return int(Submission.open(document.current, newest, newest, by=None).target)
 
 
-def _cast(people: int, newcomers: list[int]) -> Cast:
+def _cast(people: int, newcomers: list[int], policy: int) -> Cast:
     newest = Person.get_by_id(people)
     manager = Person.get_by_id(leader_of(people) or 1)
     checklist = Checklist.get(Checklist.person == newest)
@@ -322,5 +305,6 @@ def _cast(people: int, newcomers: list[int]) -> Cast:
         newcomer=people,
         checklist=checklist.id,
         form=_asked(newest),
+        policy=policy,
         duties=list(duties),  # type: ignore[arg-type]
     )

@@ -20,16 +20,20 @@ HERE = [name for name in cast.NAMES if name != "lev"]
 NO_SCREEN = {
     "assets.hue", "assets.serve", "frame.health", "home.design",
     "checklists.suggest", "documents.show_panes", "documents.download", "documents.export",
+    "compliance.export_figures", "compliance.export_calendar",
     "checklists.export_out", "checklists.export_productivity", "checklists.fetch_event",
     "checklists.fetch_proof",
     "people.show_effect", "people.show_branch", "questionnaires.draft_key",
-    "questionnaires.download_answers", "personnel.download", "uploads.show",
+    "questionnaires.download_answers", "certificates.download", "personnel.download",
+    "uploads.show",
     "home.show_help", "home.show_help_page",
+    "evidence.download_as_of", "evidence.fetch_pack", "evidence.fetch_verifier",
 }  # fmt: skip
 # What stands outside the frame: whoever is here is not signed in, so the page explains itself.
 OUTSIDE = {
     "people.sign_in", "people.enter_code", "people.open_link", "assignments.open_snooze",
-    "people.open_pass", "assignments.fetch_calendar", "personnel.mine",
+    "people.open_pass", "assignments.fetch_calendar", "compliance.fetch_compliance_calendar",
+    "personnel.mine",
 }  # fmt: skip
 
 OWN = """---

@@ -13,7 +13,7 @@ from portal.audit import Personal
 from portal.demographics.models import DemographicRelease, Demographics
 from portal.people import teams
 from portal.people.org import Team
-from portal.personnel.models import Paper
+from portal.retention.purging import let_go
 from portal.uploads.models import MAX_WAITING, Upload, UploadKind
 from portal.uploads.sniffing import Refused, sort_of
 from tests import cast
@@ -84,7 +84,7 @@ def test_a_paper_that_is_let_go_leaves_no_words_behind(
 ) -> None:
     file_paper(who.erin, title="Warning of May", keep_until=date(2026, 1, 1))
     kept = file_paper(who.erin, title="Contract of June")
-    assert Paper.purge_past() == 1
+    assert let_go("papers") == 1
     said = [row.payload for row in Personal.select()]
     assert not any("Warning of May" in words for words in said)
     assert any(kept.title in words for words in said)

@@ -10,17 +10,18 @@ pytestmark = pytest.mark.one_database
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 FLOORS = [
-    "config clock db prepared queue web hx doors assets packing text registry forms ics".split(),
+    "config clock db prepared queue web hx doors assets packing text registry privacy".split()
+    + "forms ics".split(),
     ["audit", "mail", "blobs"],
     ["people"],
-    ["assignments", "uploads"],
+    ["assignments", "uploads", "retention"],
     ["documents", "personnel", "demographics"],
-    ["questionnaires"],
-    ["checklists", "competencies"],
+    ["questionnaires", "compliance"],
+    ["checklists", "competencies", "policies", "certificates"],
     [],
     [],
-    [],
-    ["home", "trust"],
+    ["trust", "evidence"],
+    ["home"],
     [
         "app",
         "kinds",
@@ -36,8 +37,8 @@ FLOORS = [
 ]
 # The plinth and the frame are rooms without walls inside.
 OPEN_PLAN = {0, 11}
-# The one neighbor that is looked into: the navigation asks who may read the trail.
-NEIGHBORS = {("home", "trust")}
+# No neighbor looks into another.
+NEIGHBORS: set[tuple[str, str]] = set()
 PLINTH_FOR_MODELS = {"flask", "wtforms", "portal.web", "portal.hx", "portal.doors", "portal.forms"}
 
 

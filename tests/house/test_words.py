@@ -19,7 +19,8 @@ FORBIDDEN = {
 }
 SLICES = (
     "people", "documents", "assignments", "questionnaires", "checklists", "home", "trust",
-    "uploads", "personnel", "demographics",
+    "uploads", "personnel", "demographics", "evidence", "certificates", "retention",
+    "policies",
 )  # fmt: skip
 ALWAYS = {"__init__", "views"}
 
@@ -60,13 +61,16 @@ def test_templates_hold_no_inline_style_script_or_unsafe_html() -> None:
 
 def test_no_file_is_too_long_for_one_noun() -> None:
     limits = {".py": 460, ".html": 130}
+    # One file on purpose: it lies in every pack, and whoever checks one reads nothing else.
+    alone = {"verify.py": 1040}
     long = [
         f"{path.relative_to(ROOT)}: {lines}"
         for path in [*CODE, *TEMPLATES]
         if "migrations" not in path.parts
         and "design" not in path.parts
         and path.name != "_controls.html"
-        and (lines := len(path.read_text().splitlines())) > limits.get(path.suffix, 200)
+        and (lines := len(path.read_text().splitlines()))
+        > alone.get(path.name, limits.get(path.suffix, 200))
     ]
     assert long == []
 

@@ -103,6 +103,24 @@ def test_the_canonical_text_reads_as_an_equal_rule(text, canonical):
     assert parse(str(rule)) == rule
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "everyone"),
+        ("location = Lisbon", "location Lisbon"),
+        ("department in (Sales, \"Customer Support\", IT)", "department Sales, Customer Support or IT"),
+        ("department = Finance or role in (Buyer, CEO)", "department Finance, or role Buyer or CEO"),
+        ("team != Legal and hired >= 2026-01-01", "not team Legal and hired on or after 2026-01-01"),
+        ("type = intern and (team = A or team = B)", "employment type intern and (team A, or team B)"),
+        ("not (team = A and level = L1)", "not (team A and level L1)"),
+        ("what was once a rule", "what was once a rule"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_said_as_somebody_would_say_it(text, said):
+    assert audience.spoken(text) == said
+    assert audience.spoken("location = Lisbon", begins=True) == "Location Lisbon"
+
+
 def test_fields_are_what_a_rule_asks_about():
     assert audience.fields(parse("not (team = A or level = B) and hired > 2020-01-01")) == {
         "team", "level", "hired",

@@ -9,6 +9,7 @@ from portal import clock, db
 from portal.people import importing, jobs
 from portal.people.importing import LARGE_LINES, Import, Stopped
 from portal.people.models import Person
+from portal.retention.purging import let_go
 from tests import cast
 from tests.people.files import read
 from tests.people.test_import_size import file_of
@@ -145,10 +146,10 @@ def test_files_nobody_applied_go_after_a_week(as_: Any, move_clock: Any) -> None
     helen = as_("helen")
     read(helen, "email,name,start\na@b.cc,A A,2026-12-01\n")
     move_clock(days=6)
-    jobs.purge_imports()
+    let_go("imports")
     assert Import.select().count() == 1
     move_clock(days=2)
-    jobs.purge_imports()
+    let_go("imports")
     assert Import.select().count() == 0
 
 

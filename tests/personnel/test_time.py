@@ -13,6 +13,7 @@ from portal.people.grants import Grant
 from portal.personnel.jobs import look_after_papers
 from portal.personnel.models import AHEAD_DAYS, DUTY, Paper
 from portal.personnel.papers import KINDS, years_after, years_before
+from portal.retention.purging import let_go
 from tests.cast import TODAY
 
 
@@ -139,9 +140,9 @@ def test_a_paper_is_kept_to_the_day_that_was_said(
     paper = file_paper(who.erin, keep_until=in_days(10), kind="permit", expires_on=in_days(5))
     look_after_papers()
     move_clock(days=10)
-    assert Paper.purge_past() == 0
+    assert let_go("papers") == 0
     move_clock(days=1)
-    assert Paper.purge_past() == 1
+    assert let_go("papers") == 1
     assert Paper.select().count() == 0
     event = Event.get(Event.tag == "paper.purged")
     assert (event.by_id, event.about_id, event.facts) == (None, who.erin.id, {"kind": "permit"})
@@ -161,9 +162,9 @@ def test_else_it_is_kept_for_years_after_the_departure(
     end = date(2026 + KINDS[kind].years_kept, 10, 30)
     assert mine.kept_until() == end
     move_clock(to=clock.now().replace(year=end.year, month=10, day=30))
-    assert Paper.purge_past() == 0
+    assert let_go("papers") == 0
     move_clock(days=1)
-    assert Paper.purge_past() == 1
+    assert let_go("papers") == 1
     assert Paper.get().person_id == who.erin.id
 
 
@@ -172,9 +173,9 @@ def test_what_was_removed_goes_after_thirty_days(
 ) -> None:
     file_paper(who.erin).remove(by=who.helen)
     move_clock(days=30)
-    assert Paper.purge_past() == 0
+    assert let_go("papers") == 0
     move_clock(minutes=1)
-    assert Paper.purge_past() == 1
+    assert let_go("papers") == 1
 
 
 def test_an_earlier_paper_goes_without_the_newer_one(
@@ -185,7 +186,7 @@ def test_an_earlier_paper_goes_without_the_newer_one(
         by=who.helen, blob=old.blob, file_name="a.pdf", title="N", media_type="application/pdf"
     )
     move_clock(days=6)
-    assert Paper.purge_past() == 1
+    assert let_go("papers") == 1
     fresh = Paper.get_by_id(new.id)
     assert (fresh.state, fresh.replaces_id) == ("current", None)
 

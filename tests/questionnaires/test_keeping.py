@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from portal import clock
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.people.functions import Function, Holder
 from portal.questionnaires import access
-from portal.questionnaires.jobs import erase_what_was_kept_long_enough
 from portal.questionnaires.models import Submission
+from portal.retention.purging import let_go
 from tests import cast
 from tests.questionnaires.conftest import MONTH, given
 from tests.questionnaires.test_access import PAY, sent
@@ -53,16 +52,16 @@ def test_taken_over_it_is_settled_and_erased_when_its_time_is_over(
     assert pay.duties("handover").first().outcome == "done"
     assert str(fresh(pay).purge_on) == "2026-12-18"
     move_clock(days=29)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert fresh(pay).given == given()
     move_clock(days=1)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     gone = fresh(pay)
     assert (gone.given, gone.state) == ({}, "erased")
     assert gone.submitted_at and gone.handed_over_at, "that it was there stays on record"
     event = Event.select().where(Event.tag == "submission.purged").get()
     assert (event.by_id, event.about_id) == (None, pay.about_id)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert Event.select().where(Event.tag == "submission.purged").count() == 1
 
 
@@ -72,10 +71,10 @@ def test_what_nobody_takes_over_is_erased_in_the_end(
     as_("olga").post(f"/forms/{pay.id}/handover")
     as_("olga").post(f"/forms/{pay.id}/handover/undoing")
     move_clock(days=119)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert fresh(pay).state == "sent"
     move_clock(days=1)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert (fresh(pay).state, fresh(pay).given) == ("erased", {})
     assert Event.select().where(Event.tag == "submission.purged").count() == 1
     assert pay.duties("handover").first().outcome == "ended", "nobody is asked for what is gone"
@@ -86,7 +85,7 @@ def test_giving_back_late_erases_nothing_on_the_spot(pay: Submission, move_clock
     fresh(pay).take_over(by=cast.person("olga"))
     move_clock(days=10)
     fresh(pay).give_back(by=cast.person("olga"))
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert fresh(pay).given == given()
 
 
@@ -146,7 +145,7 @@ def test_without_anybody_to_take_it_over_it_is_erased_after_sending(
     sent(nias)
     assert str(fresh(nias).purge_on) == "2026-12-18"
     move_clock(days=30)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert fresh(nias).state == "erased"
 
 
@@ -155,9 +154,9 @@ def test_a_draft_that_nobody_is_asked_for_any_more_is_erased_in_the_end(
 ) -> None:
     nias.save_draft({"what-should-we-have-told-you-earlier": "x"}, 0)
     move_clock(days=120)
-    assert Submission.to_purge(clock.today()) == [], "still asked for"
+    assert let_go("forms") == 0, "still asked for"
     fresh(nias).withdraw(by=who.helen)
-    erase_what_was_kept_long_enough.run()
+    let_go("forms")
     assert fresh(nias).given == {} and fresh(nias).purged_at
 
 
