@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from portal.audit.alarms import ChainAlarm
 from portal.compliance import access, owing
 from portal.compliance.figures import GOAL_PERCENT, HORIZONS, Figures, Unit, is_within
 from portal.compliance.models import Coverage, Requirement, Terms
@@ -34,8 +35,11 @@ class Risk:
 def of(me: Person, today: date) -> list[Risk]:
     """The lines, the gravest first: two questions, however large the company is."""
     figures = Figures(access.followed_by(me), today, days=SOON_DAYS)
-    letters, unchased, unmeant, reviews = _counts(me, today)
+    alarms, letters, unchased, unmeant, reviews = _counts(me, today)
     said = []
+    if alarms:
+        title, note = "The audit trail does not hold", "Something in it was changed or is gone."
+        said.append(Risk("shield-alert", title, note, "See what", "/evidence/checkpoints", True))
     if letters:
         what = "A letter" if letters == 1 else f"{letters} letters"
         note = "A mail server refused it." if letters == 1 else "A mail server refused them."
@@ -72,9 +76,9 @@ def _department(figures: Figures, unit: Unit) -> Risk:
     return Risk(icon, unit.name, note, "See who", address, not unit.tally.is_met)
 
 
-def _counts(me: Person, today: date) -> tuple[int, int, int, int]:
-    """Letters refused, what ends with nobody asked, requirements without anybody, and policies to
-    be looked at: one question."""
+def _counts(me: Person, today: date) -> tuple[int, int, int, int, int]:
+    """Alarms about the trail, letters refused, what ends with nobody asked, requirements without
+    anybody, and policies to be looked at: one question."""
     number = peewee.fn.COUNT
     due = is_within(str(SOON_DAYS), today) & owing.is_unchased(today)
     asked = Terms.select(Terms.requirement).where(Terms.is_known(), Terms.is_held(today))
@@ -84,6 +88,7 @@ def _counts(me: Person, today: date) -> tuple[int, int, int, int]:
     # What was never looked at yet means nobody only for a minute.
     followed = Requirement.checked_on.is_null(False)
     questions = (
+        ChainAlarm.ringing().order_by().select(number(ChainAlarm.id)),
         Letter.select(number(Letter.id)).where(Letter.failed_at.is_null(False)),
         access.followed_by(me).where(due).select(number(Coverage.id)),
         Requirement.select(number(Requirement.id)).where(

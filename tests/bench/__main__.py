@@ -9,17 +9,18 @@ import json
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from portal import clock, db, models
 from portal.app import create_app
 from portal.config import Config
-from tests.bench import bare, company, crowd, evidence
+from tests.bench import bare, company, crowd, evidence, obligations
 from tests.bench.company import Cast
 from tests.bench.dyno import ROOT, Dyno, running
 from tests.bench.measure import Visit
-from tests.bench.report import Report
+from tests.bench.report import MAX_CROWD, Report
 
 RESULTS = ROOT / "bench-results" / "latest.json"
 MAX_PEOPLE = 20_000
@@ -48,6 +49,7 @@ def main() -> int:
         report.bytes(visits[middle])
         _slow_clients(report, dynos[middle], visits[middle], options.seconds)
         report.figure("memory of the whole dyno", dynos[middle].memory_mb(), 160, "MB")
+        _publish(report, visits[sizes[-1]], options.seconds)
         evidence.measure(report, Path(folder) / "evidence")
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
@@ -82,7 +84,10 @@ def _build(data: Path, size: int) -> Cast:
     with app.app_context():
         db.database.connect()
         models.migrate()
-        cast = company.fill(size, clock.today("Europe/Berlin"))
+        today = clock.today("Europe/Berlin")
+        cast = company.fill(size, today)
+        with db.write():
+            cast = replace(cast, policy=obligations.fill(today))
         bare.furnish()
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.database.close()
@@ -103,6 +108,23 @@ def _slow_clients(report: Report, dyno: Dyno, visit: Visit, seconds: float) -> N
     with crowd.slow_readers(dyno.port, cookie):
         beside_readers = crowd.latency(look, seconds)
     report.crowd(alone, beside_senders, beside_readers)
+
+
+def _publish(report: Report, visit: Visit, seconds: float) -> None:
+    """A changed policy goes out to everyone: what a page takes while the worker asks each."""
+    _say("Publishing …")
+    today = visit.pages[0]
+    before = crowd.latency(lambda: visit.fetch(today), seconds)
+    visit.publish()
+    # The sweep comes once a minute; asking goes on for longer than we look.
+    waited = visit.wait_until_asked()
+    during = crowd.latency(lambda: visit.fetch(today), seconds)
+    report.figure(
+        "Today while a policy goes out, p95",
+        during.p95 / before.p95,
+        MAX_CROWD,
+        f"× before (worst {during.worst:.0f} ms, begun after {waited:.0f} s)",
+    )
 
 
 def _start(data: Path) -> float:

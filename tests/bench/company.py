@@ -25,7 +25,6 @@ from portal.people.models import Person, Position
 from portal.people.org import Company, Location, Team
 from portal.people.signing import Device, Link
 from portal.questionnaires.models import Submission
-from tests.bench import obligations
 from tests.bench.rows import insert
 
 SPAN = 8
@@ -49,8 +48,8 @@ class Cast:
     newcomer: int
     checklist: int
     form: int
-    policy: int
     duties: list[tuple[int, int]]
+    policy: int = 0
 
 
 def fill(people: int, today: date) -> Cast:
@@ -69,7 +68,7 @@ def fill(people: int, today: date) -> Cast:
         plan = seed.plan("onboarding-engineering")
         newcomers = _welcome(people, today, plan)
         _remember(people, dice)
-        return _cast(people, newcomers, obligations.fill(today))
+        return _cast(people, newcomers)
 
 
 def _places() -> list[Location]:
@@ -288,7 +287,7 @@ def _asked(newest: Person) -> int:
     return int(Submission.open(document.current, newest, newest, by=None).target)
 
 
-def _cast(people: int, newcomers: list[int], policy: int) -> Cast:
+def _cast(people: int, newcomers: list[int]) -> Cast:
     newest = Person.get_by_id(people)
     manager = Person.get_by_id(leader_of(people) or 1)
     checklist = Checklist.get(Checklist.person == newest)
@@ -305,6 +304,5 @@ def _cast(people: int, newcomers: list[int], policy: int) -> Cast:
         newcomer=people,
         checklist=checklist.id,
         form=_asked(newest),
-        policy=policy,
         duties=list(duties),  # type: ignore[arg-type]
     )

@@ -2,6 +2,7 @@
 
 import re
 import statistics
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from tests.bench.wire import Answer, Line
 
 COUNT = "X-Count-Queries: 1\r\n"
 IN_A_ROW = 4
+WAIT_SECONDS = 90
 PLAN = "/documents/checklist/onboarding-engineering"
 FRAGMENT = "HX-Request: true\r\nHX-Request-Type: partial\r\n"
 
@@ -57,6 +59,19 @@ def pages(cast: Cast) -> list[Page]:
         Page("new starter", "hr", "/checklists/new", None),
         Page("documents", "newcomer", "/documents", None),
         Page("audit trail", "hr", "/audit", None),
+        Page("read and sign", "newcomer", f"/policies/{cast.policy}", 2),
+        Page("policies", "newcomer", "/policies", None),
+        Page("policies, for HR", "hr", "/policies", None),
+        Page("who has signed", "hr", f"/policies/{cast.policy}/people", 3),
+        Page("required of me", "newcomer", "/compliance/mine", 2),
+        Page("compliance", "hr", "/compliance", 3),
+        Page("compliance, a manager's", "manager", "/compliance", 3),
+        Page("compliance calendar", "hr", "/compliance/calendar", None),
+        Page("who is overdue", "hr", "/compliance/due", 3),
+        Page("requirements", "hr", "/compliance/requirements", 3),
+        Page("certificates", "hr", "/certificates/everybody", 3),
+        Page("evidence", "hr", "/evidence", 3),
+        Page("retention", "hr", "/retention", None),
         Page("check-off", "newcomer", "", 1.5, is_write=True),
         Page("draft save", "hr", f"{PLAN}/draft", 1.5, is_write=True),
         Page("answer saved", "newcomer", f"/forms/{cast.form}/draft", 1.5, is_write=True),
@@ -168,6 +183,24 @@ class Visit:
         answer = must(200, line.post(f"{path}/draft", form, FRAGMENT))
         self.form_version = _version(answer)
         return answer
+
+    def publish(self) -> None:
+        """HR publishes a change of a policy that everyone is to sign anew."""
+        line, path = self.lines["hr"], "/documents/policy/data-security"
+        source = must(200, line.get(f"{path}/source.md")).text + "\nAnd one thing more.\n"
+        version = _version(must(200, line.get(f"{path}/edit")))
+        form = {"source": source, "version": version, "note": "One thing", "weight": "material"}
+        must(303, line.post(f"{path}/publish", form), path)
+
+    def wait_until_asked(self) -> float:
+        """Until the worker has begun to ask; returns the seconds that took."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < WAIT_SECONDS:
+            page = must(200, self.lines["hr"].get("/compliance/requirements"))
+            if page.text != self.__dict__.setdefault("_before", page.text):
+                break
+            time.sleep(0.5)
+        return time.perf_counter() - began
 
     def queries(self, page: Page) -> int:
         """How many statements a page takes."""

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.assignments.models import Assignment, Cause
+from portal.audit.alarms import ChainAlarm
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
 from portal.home import digest
@@ -177,3 +178,10 @@ def test_the_lists_hr_keeps_are_found_from_the_page_of_hr(as_: Any) -> None:
                     "/holdings", "/forms?show=read", "/demographics"):  # fmt: skip
         assert f'href="{address}"' in page
         assert helen.get(address).status_code == 200, address
+
+
+def test_a_trail_that_does_not_hold_is_said_before_all_else(as_: Any) -> None:
+    assert "The audit trail does not hold" not in as_("helen").get("/hr").text
+    ChainAlarm.sound("Event 12 was changed after it was written.", 1)
+    page = as_("helen").get("/hr").text
+    assert "The audit trail does not hold" in page and "/evidence/checkpoints" in page

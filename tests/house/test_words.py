@@ -62,7 +62,7 @@ def test_templates_hold_no_inline_style_script_or_unsafe_html() -> None:
 def test_no_file_is_too_long_for_one_noun() -> None:
     limits = {".py": 460, ".html": 130}
     # One file on purpose: it lies in every pack, and whoever checks one reads nothing else.
-    alone = {"verify.py": 1040}
+    alone = {"verify.py": 1_200}
     long = [
         f"{path.relative_to(ROOT)}: {lines}"
         for path in [*CODE, *TEMPLATES]
