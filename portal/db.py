@@ -201,6 +201,15 @@ class Model(peewee.Model):
         only_save_dirty = True
 
 
+def is_known(model: Any, known_at: datetime | None) -> Any:
+    """Of rows that are only ever superseded, those that stood at that moment (now): recorded by
+    then, and not yet superseded."""
+    if known_at is None:
+        return model.superseded_at.is_null()
+    later = model.superseded_at.is_null() | (model.superseded_at > known_at)
+    return (model.recorded_at <= known_at) & later
+
+
 @dataclass(frozen=True)
 class Guard:
     """Something of the schema that peewee cannot say: a trigger, a partial index.
@@ -226,3 +235,63 @@ def partial_unique(table: str, columns: str, where: str) -> Guard:
         f"CREATE UNIQUE INDEX {name} ON {table} ({columns}) WHERE {where}",
     )
     return Guard(table, name, statements, statements)
+
+
+def immutable(table: str, words: str) -> Guard:
+    """Rows of this table are neither changed nor deleted; `words` are what the database answers."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    return Guard(
+        table,
+        f"{table}_is_immutable",
+        sqlite=(
+            f"DROP TRIGGER IF EXISTS {table}_no_update",
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+            f"DROP TRIGGER IF EXISTS {table}_no_delete",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        ),
+        postgres=(
+            _refusal(table, words),
+            f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_{table}_change()",
+            f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}_change()",
+        ),
+    )
+
+
+def only_superseded(table: str, kept: tuple[str, ...], words: str) -> Guard:
+    """Rows are never deleted, and of these columns none ever changes; a row is superseded once."""
+    sqlite = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in kept)
+    postgres = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in kept)
+    twice = "OLD.superseded_at IS NOT NULL"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    return Guard(
+        table,
+        f"{table}_is_only_superseded",
+        sqlite=(
+            f"DROP TRIGGER IF EXISTS {table}_no_update",
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"WHEN {sqlite} OR ({twice} AND OLD.superseded_at IS NOT NEW.superseded_at) {refuse}",
+            f"DROP TRIGGER IF EXISTS {table}_no_delete",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        ),
+        postgres=(
+            _refusal(table, words),
+            f"DROP TRIGGER IF EXISTS {table}_no_update ON {table}",
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"WHEN ({postgres} OR ({twice} AND OLD.superseded_at IS DISTINCT FROM "
+            f"NEW.superseded_at)) EXECUTE FUNCTION refuse_{table}_change()",
+            f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION refuse_{table}_change()",
+        ),
+    )
+
+
+def _refusal(table: str, words: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION refuse_{table}_change() RETURNS trigger LANGUAGE plpgsql "
+        f"AS $$ BEGIN RAISE EXCEPTION '{words}'; END $$"
+    )

@@ -131,12 +131,12 @@ def day_full(value: date | None, today: date | None = None) -> str:
     return f"{day(value, today)}, {relative(value, today)}" if value else ""
 
 
-def moment(value: datetime | None) -> str:
-    """`Sat 21 Nov, 20:15` in the viewer's zone."""
+def moment(value: datetime | None, *, year: bool = False) -> str:
+    """`Sat 21 Nov, 20:15` in the viewer's zone; with the year always, for what is printed."""
     if value is None:
         return ""
     local = value.astimezone(clock.zone_of(viewer_zone()))
-    return f"{day(local.date())}, {local:%H:%M}"
+    return f"{day(local.date(), date.min if year else None)}, {local:%H:%M}"
 
 
 def viewer_zone() -> str:

@@ -8,9 +8,9 @@ from portal.audit.chain import Verdict
 from portal.audit.checkpoints import Checkpoint, verify
 from portal.audit.cursors import Cursor
 from portal.audit.looks import Look, looked
-from portal.audit.models import Event, Personal, binding, commitment, forget, record
+from portal.audit.models import Committed, Event, Personal, binding, commitment, forget, record
 
 __all__ = [
-    "Checkpoint", "Cursor", "Event", "Look", "Personal", "Verdict", "binding", "commitment",
-    "forget", "looked", "record", "verify",
+    "Checkpoint", "Committed", "Cursor", "Event", "Look", "Personal", "Verdict", "binding",
+    "commitment", "forget", "looked", "record", "verify",
 ]  # fmt: skip

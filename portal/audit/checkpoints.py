@@ -6,7 +6,6 @@ anew, even by somebody who holds the server. A checkpoint never changes and is n
 
 import json
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import peewee
@@ -16,7 +15,7 @@ from portal.audit import keys
 from portal.audit.chain import Verdict, Walk
 from portal.audit.keys import SigningKey, is_signed, note, with_signature
 from portal.audit.merkle import Frontier, consistency_from, inclusions
-from portal.audit.models import Event
+from portal.audit.models import Event, spelled
 
 TITLE = "people-portal checkpoint 1"
 BEGIN = "-----BEGIN PEOPLE PORTAL CHECKPOINT-----"
@@ -232,33 +231,4 @@ def _to_the_end(walk: Walk) -> Verdict:
     return walk.verdict()
 
 
-def spelled(moment: datetime) -> str:
-    """A time as events and checkpoints spell it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-GUARDS = [
-    db.Guard(
-        "checkpoint",
-        "checkpoint_is_immutable",
-        sqlite=(
-            "DROP TRIGGER IF EXISTS checkpoint_no_update",
-            "CREATE TRIGGER checkpoint_no_update BEFORE UPDATE ON checkpoint "
-            "BEGIN SELECT RAISE(ABORT, 'a checkpoint never changes'); END",
-            "DROP TRIGGER IF EXISTS checkpoint_no_delete",
-            "CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint "
-            "BEGIN SELECT RAISE(ABORT, 'a checkpoint is never removed'); END",
-        ),
-        postgres=(
-            "CREATE OR REPLACE FUNCTION refuse_checkpoint_change() RETURNS trigger "
-            "LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'a checkpoint never changes'; END $$",
-            "DROP TRIGGER IF EXISTS checkpoint_no_change ON checkpoint",
-            "CREATE TRIGGER checkpoint_no_change BEFORE UPDATE OR DELETE ON checkpoint "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_checkpoint_change()",
-            "DROP TRIGGER IF EXISTS checkpoint_no_truncate ON checkpoint",
-            "CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON checkpoint "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_checkpoint_change()",
-        ),
-    )
-]
+GUARDS = [db.immutable("checkpoint", "a checkpoint never changes")]

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import secrets
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol, Self
 
 import peewee
 
@@ -61,30 +61,32 @@ class Personal(db.Model):
         table_name = "event_personal"
 
 
-GUARDS = [
-    db.Guard(
-        "event",
-        "event_is_append_only",
-        sqlite=(
-            "DROP TRIGGER IF EXISTS event_no_update",
-            "CREATE TRIGGER event_no_update BEFORE UPDATE ON event "
-            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
-            "DROP TRIGGER IF EXISTS event_no_delete",
-            "CREATE TRIGGER event_no_delete BEFORE DELETE ON event "
-            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
-        ),
-        postgres=(
-            "CREATE OR REPLACE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
-            "DROP TRIGGER IF EXISTS event_no_change ON event",
-            "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_event_change()",
-            "DROP TRIGGER IF EXISTS event_no_truncate ON event",
-            "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()",
-        ),
-    )
-]
+class Committed:
+    """What a row says of a person, in an erasable row beside it: for models with a `salt`.
+
+    The row keeps the `commitment`, made over the columns in `SAID`: that tells nothing, and proves
+    the words as long as they are there.
+    """
+
+    SAID: tuple[str, ...] = ()
+    salt: Any
+
+    @classmethod
+    def draft(cls, **said: Any) -> Self:
+        """One that is not kept yet, with its salt."""
+        return cls(salt=secrets.token_hex(16), **said)  # type: ignore[call-arg]
+
+    @property
+    def payload(self) -> str:
+        """What the commitment is made over."""
+        return canonical({name: getattr(self, name) for name in self.SAID})
+
+    @property
+    def commitment(self) -> str:
+        return commitment(self.salt, self.payload)
+
+
+GUARDS = [db.immutable("event", "events are append-only")]
 
 
 def record(
@@ -149,6 +151,11 @@ def _append(items: list[dict[str, Any]]) -> None:
         Personal.insert_many(batch).execute()
 
 
+def spelled(moment: datetime) -> str:
+    """A time with one spelling, whichever database kept it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def canonical(value: Any) -> str:
     """JSON with one spelling: sorted keys, no spaces, dates in ISO."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
@@ -170,7 +177,7 @@ def hash_of(event: dict[str, Any]) -> str:
     body = canonical(
         {
             "seq": event["seq"],
-            "at": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": spelled(at),
             "tag": event["tag"],
             "subject": [event["subject_kind"], event["subject_id"]],
             "by": event["by_id"],

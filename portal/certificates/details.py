@@ -1,12 +1,10 @@
 """What a certificate says of its person: a row beside it, which an erasure may remove."""
 
-import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import peewee
 
 from portal import audit, db
-from portal.audit.models import canonical
 from portal.blobs import Blob
 from portal.certificates.checks import CertificateCheck
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
     from portal.certificates.models import Certificate
 
 
-class CertificateDetails(db.Model):
+class CertificateDetails(audit.Committed, db.Model):
     """What a certificate says of its person: erasable, and bound by a salted hash."""
 
     # `Certificate` stands on this file, so the key to it is tied when that is defined.
@@ -34,21 +32,6 @@ class CertificateDetails(db.Model):
         """With the file's content; None once they were erased."""
         whole = cls.select(cls, Blob).join(Blob, peewee.JOIN.LEFT_OUTER)
         return whole.where(cls.certificate == certificate).first()  # type: ignore[no-any-return]
-
-    @classmethod
-    def draft(cls, **said: Any) -> "CertificateDetails":
-        """One that is not kept yet, with its salt."""
-        said.setdefault("blob", None)
-        return cls(salt=secrets.token_hex(16), **said)
-
-    @property
-    def payload(self) -> str:
-        """What the commitment is made over."""
-        return canonical({name: getattr(self, name) for name in self.SAID})
-
-    @property
-    def commitment(self) -> str:
-        return audit.commitment(self.salt, self.payload)
 
     @classmethod
     def erase(cls, ids: list[int]) -> int:

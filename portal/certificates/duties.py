@@ -74,12 +74,16 @@ def settle_answered(certificate: "Certificate", *, by: Any) -> None:
 
 
 def owe_again(certificate: "Certificate", check: "CertificateCheck", *, by: Any) -> None:
-    """What the check that was taken back had settled is open again."""
+    """What the check that was taken back had settled is open again, but for what another one that
+    they hold answers."""
+    today: date = certificate.person.today()
+    others = certificate.held(certificate.person_id, certificate.type_id)
     done = _of(certificate).where(
         Assignment.outcome == "done", Assignment.settled_at >= check.recorded_at
     )
     for duty in list(done):
-        duty.reopen(by=by)
+        if not any(one.reaches(duty.due_on, today) for one in others):
+            duty.reopen(by=by)
 
 
 def rest_meanwhile(certificate: "Certificate", *, by: Person) -> None:

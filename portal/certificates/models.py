@@ -10,8 +10,9 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
+from portal.audit.models import spelled
 from portal.certificates import checks, duties
-from portal.certificates.checks import CONFIRMED, SENT_BACK, CertificateCheck, moment_of
+from portal.certificates.checks import CONFIRMED, SENT_BACK, CertificateCheck
 from portal.certificates.details import CertificateDetails
 from portal.certificates.types import CertificateType
 from portal.compliance import following
@@ -53,7 +54,7 @@ class Certificate(db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None, alias: Any = None) -> Any:
         """Known at that moment (now): recorded by then, neither corrected nor taken out."""
-        return checks.is_known(alias or cls, known_at)
+        return db.is_known(alias or cls, known_at)
 
     @classmethod
     def with_checks(cls, query: Any) -> Any:
@@ -166,7 +167,7 @@ class Certificate(db.Model):
             "file_hash": self.file_hash,
             "details_hash": self.details_hash,
             "replaces": self.replaces_id,
-            "recorded_at": moment_of(self.recorded_at),
+            "recorded_at": spelled(self.recorded_at),
             "recorded_by": self.recorded_by_id,
         }
 
@@ -338,7 +339,7 @@ class Certificate(db.Model):
 
 GUARDS = [
     *checks.GUARDS,
-    checks.may_only_be_superseded(
+    db.only_superseded(
         "certificate",
         (
             "type_id", "person_id", "issued_on", "expires_on", "file_hash", "details_hash",

@@ -39,10 +39,7 @@ class Finish(db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None) -> Any:
         """Known at that moment (now): recorded by then, and not yet superseded."""
-        if known_at is None:
-            return cls.superseded_at.is_null()
-        later = cls.superseded_at.is_null() | (cls.superseded_at > known_at)
-        return (cls.recorded_at <= known_at) & later
+        return db.is_known(cls, known_at)
 
     @property
     def bound(self) -> dict[str, Any]:

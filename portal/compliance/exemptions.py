@@ -86,7 +86,8 @@ def _today() -> date:
 
 
 def _covering(duty: Assignment, today: date) -> list[tuple[Requirement, Coverage]]:
-    """Each requirement of what the duty asks that means its owner now, with their row."""
+    """Each requirement of what the duty asks that means its owner now or soon, with their first
+    row: whoever comes back later is meant by another one."""
     asking = [kind.name for kind in kinds.values() if kind.duty == duty.kind]
     if not asking or duty.person_id is None:
         return []
@@ -95,9 +96,9 @@ def _covering(duty: Assignment, today: date) -> list[tuple[Requirement, Coverage
         .join(Requirement)
         .where(Requirement.kind.in_(asking), Requirement.target == duty.target)
         .where(Coverage.person == duty.person_id, Coverage.is_known(), Coverage.is_ahead(today))
-        .order_by(Requirement.id, Coverage.since)
+        .order_by(Requirement.id, Coverage.since.desc())
     )
-    return [(row.requirement, row) for row in rows]
+    return list({row.requirement_id: (row.requirement, row) for row in rows}.values())
 
 
 def _end_of_turn(requirement: Requirement, row: Coverage, today: date) -> date | None:

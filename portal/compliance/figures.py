@@ -165,7 +165,8 @@ class Figures:
         how_much = "most" if len(unit.by_thing) > 1 else "all"
         mostly = f", {how_much} of it {self.title(worst)}" if worst else ""
         if tally.is_met:
-            return f"{tally.soon} of {tally.owed} come due within 30 days{mostly}."
+            # Not "of" what is owed: whoever starts by then is among those, and owes nothing today.
+            return f"{count(tally.soon, 'thing')} come due within 30 days{mostly}."
         more = f" {tally.soon} more {'comes' if tally.soon == 1 else 'come'} due within 30 days."
         said = f"{tally.late} of {tally.owed} overdue ({tally.share:g} %){mostly}."
         return said + (more if tally.soon else "")

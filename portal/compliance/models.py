@@ -218,7 +218,7 @@ class Terms(db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None) -> Any:
         """Known at that moment (now): recorded by then, and not yet superseded."""
-        return _is_known(cls, known_at)
+        return db.is_known(cls, known_at)
 
     @classmethod
     def is_held(cls, on: date) -> Any:
@@ -285,7 +285,7 @@ class Exemption(db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None) -> Any:
         """Known at that moment (now): recorded by then, and not yet superseded."""
-        return _is_known(cls, known_at)
+        return db.is_known(cls, known_at)
 
     @classmethod
     def of(cls, requirement: Requirement, people: Collection[int] | None, on: date) -> set[int]:
@@ -363,7 +363,7 @@ class Coverage(db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None) -> Any:
         """Known at that moment (now): recorded by then, and not yet superseded."""
-        return _is_known(cls, known_at)
+        return db.is_known(cls, known_at)
 
     @classmethod
     def is_on(cls, on: date) -> Any:
@@ -426,16 +426,23 @@ class Coverage(db.Model):
         return audit.binding(self.bound)
 
 
-def _is_known(model: Any, known_at: datetime | None) -> Any:
-    if known_at is None:
-        return model.superseded_at.is_null()
-    later = model.superseded_at.is_null() | (model.superseded_at > known_at)
-    return (model.recorded_at <= known_at) & later
-
-
 GUARDS = [
     db.partial_unique(
         "coverage", "requirement_id, person_id", "superseded_at IS NULL AND until IS NULL"
     ),
     db.partial_unique("terms", "requirement_id", "superseded_at IS NULL AND holds_until IS NULL"),
-]
+    db.only_superseded(
+        "terms",
+        (
+            "requirement_id", *Terms.SAID, "audience_from", "holds_from", "holds_until",
+            "recorded_at", "recorded_by_id",
+        ),
+        "terms are only superseded",
+    ),
+    # Why somebody was excused may be erased.
+    db.only_superseded(
+        "exemption",
+        ("requirement_id", "person_id", "since", "until", "recorded_at", "recorded_by_id"),
+        "an exemption is only superseded",
+    ),
+]  # fmt: skip

@@ -186,16 +186,9 @@ def by_department(
     total, found = Tally(), defaultdict(Tally)
     for team, stands, number in rows.tuples():
         total.add(stands, number)
-        found[_top(teams, team)].add(stands, number)
+        found[teams.top(team)].add(stands, number)
     named = [(top, teams.by_id[top].name if top else "No department", found[top]) for top in found]
     return total, sorted(named, key=lambda one: (one[2].percent, -one[2].overdue, one[1]))
-
-
-def _top(teams: Teams, team_id: int | None) -> int | None:
-    team = teams.by_id.get(team_id)
-    while team is not None and team.parent_id in teams.by_id:
-        team = teams.by_id[team.parent_id]
-    return team.id if team else None
 
 
 def standing(requirement: Requirement, asked: Asked, today: date, teams: Teams) -> Any:

@@ -20,6 +20,7 @@ from portal.demographics.disclosure import (
 from portal.demographics.questions import NAMES, QUESTIONS
 from portal.people.models import Person
 from portal.people.org import Teams
+from portal.retention.models import LegalHold
 
 NO_TEAM = "No team"
 
@@ -80,8 +81,12 @@ class Demographics(db.Model):
 
     @classmethod
     def forget_leavers(cls) -> int:
-        """Answers go when the person does; returns how many that were."""
-        left = Person.select(Person.id).where(Person.last_day_on < clock.today())
+        """Answers go when the person does, unless a hold protects everything of them; returns how
+        many that were.
+        """
+        left = Person.select(Person.id).where(
+            Person.last_day_on < clock.today(), Person.id.not_in(LegalHold.people())
+        )
         with db.write():
             return int(cls.delete().where(db.among(cls.person, left)).execute())
 

@@ -15,7 +15,7 @@ from portal.evidence.models import Gift, Pack
 from portal.evidence.pack_checks import MAX_OPEN, PackCheck
 from portal.people.grants import Grant
 from portal.people.models import Person
-from portal.people.org import Team, Teams
+from portal.people.org import Company, Team, Teams
 from portal.people.passes import Pass
 from portal.people.positions import Position
 
@@ -162,6 +162,11 @@ def can_see_checkpoints(viewer: Person) -> bool:
 def auditors_now() -> int:
     """How many auditors sign in here, and so are mailed the checkpoints."""
     return int(Grant.holders_of("auditor", clock.today()).count())
+
+
+def addresses_outside() -> int:
+    """How many addresses the settings name for the checkpoints."""
+    return len(Company.settings().checkpoint_addresses)
 
 
 def pack_checks_visible_to(viewer: Person) -> Any:

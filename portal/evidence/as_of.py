@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from portal import clock, db
-from portal.audit.models import canonical
+from portal.audit.models import canonical, spelled
 from portal.compliance.models import Coverage, Exemption, Requirement, Terms
 from portal.compliance.needs import Fact, Moment
 from portal.compliance.schedule import Turn, next_turn
@@ -81,9 +81,7 @@ def pin(known_at: datetime | None = None) -> datetime:
     with db.write():
         now = clock.now()
     if known_at is not None and known_at > now:
-        raise TooEarly(
-            "What will be known then, nobody knows yet. Choose a moment that has passed."
-        )
+        raise TooEarly(NOT_YET)
     return known_at or now
 
 
@@ -232,13 +230,8 @@ def _done(fact: Fact | None) -> dict[str, Any]:
 # -- bytes -------------------------------------------------------------------------------------
 
 
-def written(moment: datetime) -> str:
-    """A moment with one spelling."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def read_moment(typed: str) -> datetime:
-    """A moment as `written` spells it. Raises ValueError for anything else."""
+    """A moment as `spelled` writes it. Raises ValueError for anything else."""
     return datetime.strptime(typed, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
@@ -247,7 +240,7 @@ def as_json(
 ) -> Iterator[bytes]:
     """The report as JSON with one spelling, a line of it at a time."""
     assert moment.known_at is not None
-    head = {"format": FORMAT, "as_of": moment.on, "known_at": written(moment.known_at)}
+    head = {"format": FORMAT, "as_of": moment.on, "known_at": spelled(moment.known_at)}
     yield f'{{"about":{canonical(head)},\n"terms":['.encode()
     yield from _joined(canonical(one.terms.bound) for one in held)
     yield b'],\n"lines":['
@@ -265,7 +258,7 @@ def as_csv(
 ) -> Iterator[bytes]:
     """The report as CSV. No cell needs quotes: ids, dates, hashes and words of the portal."""
     assert moment.known_at is not None
-    fixed = f"{moment.on},{written(moment.known_at)}"
+    fixed = f"{moment.on},{spelled(moment.known_at)}"
     yield f"as_of,known_at,{','.join(COLUMNS)}\r\n".encode()
     for line in lines(moment, held, people):
         cells = ["" if value is None else str(value) for value in line.values.values()]

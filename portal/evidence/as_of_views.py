@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from portal import doors, web
+from portal.audit.models import spelled
 from portal.compliance.models import Requirement
 from portal.compliance.needs import Moment
 from portal.evidence import access, as_of
@@ -94,7 +95,7 @@ def show_as_of() -> Any:
         exact={
             **{key: value for key, value in request.args.items() if key not in ("page", "state")},
             "as_of": str(asked.moment.on),
-            "known_at": as_of.written(known_at),
+            "known_at": spelled(known_at),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 from flask_login import current_user
@@ -38,8 +39,14 @@ def note_reading(response: Response) -> Response:
     if is_read and set(PURPOSES) & doors.scopes_here() and current_user.is_authenticated:
         me = viewer()
         if me.device.scope in PURPOSES or (me.is_auditor and not me.is_hr):
-            audit.looked(me, _Reading(request.full_path.rstrip("?")))
+            audit.looked(me, _Reading(_address()))
     return response
+
+
+def _address() -> str:
+    """The page with what it was narrowed to, without words: those may be somebody's name."""
+    asked = {name: value for name, value in request.args.items() if name not in ("q", "person")}
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
 
 
 @bp.get("/evidence/auditor")

@@ -13,7 +13,8 @@ from typing import IO, Any
 
 from portal import clock, queue
 from portal.audit import keys
-from portal.audit.checkpoints import Broken, Checkpoint, spelled
+from portal.audit.checkpoints import Broken, Checkpoint
+from portal.audit.models import spelled
 from portal.blobs import Blob
 from portal.evidence.facts import TABLES, Scope, Unbound
 from portal.evidence.models import Pack, Part, Stopped

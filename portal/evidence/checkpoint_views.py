@@ -22,6 +22,7 @@ def checkpoints() -> Any:
         page=web.Page(Checkpoint.by_size(), web.page_number()),
         alarms=list(ChainAlarm.ringing()),
         auditors=access.auditors_now(),
+        addresses=access.addresses_outside(),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.audit.models import Event, canonical
+from portal.audit.models import Event, canonical, spelled
 from portal.certificates.checks import CertificateCheck
 from portal.certificates.models import Certificate
 from portal.checklists.finishes import Finish
@@ -142,7 +142,7 @@ class Table:
 
 def _said(event: Event) -> dict[str, Any]:
     own = {
-        "at": event.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": spelled(event.at),
         "tag": event.tag,
         "by": event.by_id,
         "about": event.about_id,

@@ -18,7 +18,7 @@ from typing import IO, Any
 from flask import current_app
 
 from portal.audit.checkpoints import Checkpoint
-from portal.audit.models import Event, Personal, canonical
+from portal.audit.models import Event, Personal, canonical, spelled
 from portal.certificates.models import CertificateDetails
 from portal.evidence import access, as_of
 from portal.evidence.facts import (
@@ -251,7 +251,7 @@ def _events(desk: Desk, into: zipfile.ZipFile) -> None:
 def _event(event: Event, proof: list[str]) -> dict[str, Any]:
     return {
         "seq": event.seq,
-        "at": event.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": spelled(event.at),
         "tag": event.tag,
         "subject": [event.subject_kind, event.subject_id],
         "by": event.by_id,

@@ -246,7 +246,7 @@ def event_hash(event):
         names = ("seq", "at", "tag", "subject", "by", "about", "data", "personal")
         body = canonical({name: event[name] for name in names}).encode()
         return _sha(b"\x00" + bytes.fromhex(event["previous"]) + body)
-    except (KeyError, TypeError, UnicodeError) as error:
+    except (KeyError, TypeError, UnicodeError, RecursionError) as error:
         raise ValueError("it is no event") from error
 
 
@@ -820,7 +820,7 @@ class _Checks:
             values = {column: read_cell(cell, self.kinds[column]) for column, cell in row.items()}
             said = dict(read_json(event["data"]))
             problem = _differs(values, event, said, fact["binding"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return "a cell of it cannot be read"
         for column in fact.get("texts", ()):
             if values.get(column) is not None and not self._has_text(values[column]):

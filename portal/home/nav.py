@@ -1,5 +1,6 @@
 """What stands in the rail and in the phone's bar: a role adds entries, it never moves them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.people import access as people_access
@@ -9,11 +10,21 @@ from portal.trust import access as trust_access
 # `g` and then this letter leads there.
 KEYS = {"/": "t", "/people": "p", "/documents": "d", "/checklists": "c", "/policies": "o"}
 
+# What an auditor's link opens; the first five are the phone's.
+AUDIT = (
+    ("Start", "/evidence/auditor", "compass"),
+    ("State of a day", "/evidence/as-of", "calendar-search"),
+    ("Policies", "/policies", "scale"),
+    ("Compliance", "/compliance", "shield-check"),
+    ("Check a pack", "/evidence/verification", "package-check"),
+    ("Checkpoints", "/evidence/checkpoints", "milestone"),
+)
+
 
 def rail(me: Person, path: str) -> list[dict[str, Any]]:
-    """Groups of links for the desktop's rail; none for whoever came by a pass."""
+    """Groups of links for the desktop's rail; of passes only an auditor's opens several pages."""
     if me.device.scope:
-        return []
+        return [_group("Audit", AUDIT, path)] if me.device.scope == "audit" else []
     groups = [
         (
             "",
@@ -64,16 +75,13 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
     ]
     if care:
         groups.append(("Portal", care))
-    return [
-        {"label": label, "items": [_item(*entry, path) for entry in entries]}
-        for label, entries in groups
-    ]
+    return [_group(label, entries, path) for label, entries in groups]
 
 
 def bar(me: Person, path: str) -> list[dict[str, Any]]:
     """Four or five links for the phone."""
     if me.device.scope:
-        return []
+        return [_item(*entry, path) for entry in AUDIT[:5]] if me.device.scope == "audit" else []
     entries = [("Today", "/", "sun")]
     if me.is_hr:
         entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
@@ -81,10 +89,16 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
         entries += [("Team", "/team", "network"), ("Checklists", "/checklists", "list-checks")]
     else:
         entries.append(("Policies", "/policies", "scale"))
+    if me.is_auditor and not me.is_hr:
+        entries[2:] = [("Audit", "/evidence/auditor", "compass")]
     if people_access.can_see_directory(me):
         entries.append(("People", "/people", "users"))
     entries.append(("Me", "/me", "circle-user-round"))
     return [_item(*entry, path) for entry in entries]
+
+
+def _group(label: str, entries: Iterable[tuple[str, str, str]], path: str) -> dict[str, Any]:
+    return {"label": label, "items": [_item(*entry, path) for entry in entries]}
 
 
 def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:

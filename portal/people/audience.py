@@ -371,7 +371,6 @@ def _flat(rules: list[Rule], kind: type[And] | type[Or]) -> tuple[Rule, ...]:
 
 # ---------------------------------------------------------------- saying
 
-_BEFORE = {"type": "employment type", "hired": "hired on"}
 _ORDERED = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 
 
@@ -405,7 +404,7 @@ def _spoken_compare(rule: Compare) -> str:
         return f"{rule.field} {_ORDERED[rule.op]} {rule.values[0]}"
     *first, last = rule.values
     values = f"{', '.join(first)} or {last}" if first else last
-    said = f"{_BEFORE.get(rule.field, rule.field)} {values}"
+    said = f"{'hired on' if rule.field == 'hired' else rule.field} {values}"
     return said if rule.op == "=" else f"not {said}"
 
 

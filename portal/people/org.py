@@ -172,10 +172,15 @@ class Teams:
 
     def department(self, team_id: int | None) -> str:
         """The name of the top team above (or at) `team_id`; empty without one."""
+        top = self.top(team_id)
+        return self.by_id[top].name if top else ""
+
+    def top(self, team_id: int | None) -> int | None:
+        """The id of that top team; None without one."""
         team = self.by_id.get(team_id)
-        while team is not None and team.parent_id:
-            team = self.by_id.get(team.parent_id)
-        return team.name if team else ""
+        while team is not None and team.parent_id in self.by_id:
+            team = self.by_id[team.parent_id]
+        return team.id if team else None
 
     def paths_of(self, name: str) -> list[tuple[str, str]]:
         """Department and name of every team called so, for `Team.named`."""

@@ -57,11 +57,7 @@ class Position(Moves, db.Model):
     @classmethod
     def is_known(cls, known_at: datetime | None = None, alias: Any = None) -> Any:
         """Known at that moment (now): recorded by then, and not yet superseded."""
-        p = alias or cls
-        if known_at is None:
-            return p.superseded_at.is_null()
-        later = p.superseded_at.is_null() | (p.superseded_at > known_at)
-        return (p.recorded_at <= known_at) & later
+        return db.is_known(alias or cls, known_at)
 
     @classmethod
     def is_held(cls, on: date, alias: Any = None, known_at: datetime | None = None) -> Any:

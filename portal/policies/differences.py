@@ -14,7 +14,7 @@ from markupsafe import Markup
 from portal import clock, db, text
 from portal.documents.difference import Difference, difference_of
 from portal.documents.models import Revision
-from portal.policies.models import hash_of, never_changes
+from portal.policies.models import hash_of
 
 REMEMBERED = 64
 
@@ -82,4 +82,4 @@ class ShownDifference(db.Model):
         return Markup(self.html)  # noqa: S704
 
 
-GUARDS = [never_changes("shown_difference", "what was shown and signed never changes")]
+GUARDS = [db.immutable("shown_difference", "what was shown and signed never changes")]

@@ -2,6 +2,7 @@
 
 from portal.assignments.duties import AssignmentKind
 from portal.assignments.models import Assignment
+from portal.compliance.exemptions import excuse, excuse_no_more
 from portal.compliance.needs import RequirementKind
 from portal.documents.models import Document, DocumentKind
 from portal.people.models import Person
@@ -81,6 +82,8 @@ ASSIGNMENTS = [
         has=lambda slug: slug in Document.slugs_in_force(KIND),
         slugs=lambda: Document.slugs_in_force(KIND),
         open=requiring.open_planned,
+        waive=excuse,
+        reopen=excuse_no_more,
         may_waive=_is_hr,
         may_hand_over=_never,
         may_reopen=_is_hr,

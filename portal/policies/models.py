@@ -6,7 +6,6 @@ remove; the acknowledgment holds its salted commitment, so that the proof surviv
 
 import hashlib
 import json
-import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -151,7 +150,7 @@ class Acknowledgment(db.Model):
         return acknowledgment
 
 
-class Signature(db.Model):
+class Signature(audit.Committed, db.Model):
     """What an acknowledgment says of the person: erasable, and bound by a salted hash."""
 
     acknowledgment = peewee.ForeignKeyField(Acknowledgment, unique=True, backref="signatures")
@@ -163,20 +162,6 @@ class Signature(db.Model):
     note = peewee.CharField(max_length=MAX_NOTE_CHARS, default="")
 
     SAID = ("name", "typed_name", "address", "agent", "note")
-
-    @classmethod
-    def draft(cls, **said: str) -> "Signature":
-        """One that is not kept yet, with its salt."""
-        return cls(salt=secrets.token_hex(16), **said)
-
-    @property
-    def payload(self) -> str:
-        """What the commitment is made over."""
-        return canonical({name: getattr(self, name) for name in self.SAID})
-
-    @property
-    def commitment(self) -> str:
-        return audit.commitment(self.salt, self.payload)
 
 
 class PolicyAttempt(db.Model):
@@ -222,29 +207,4 @@ class PolicyAttempt(db.Model):
         return int(cls.select().where(mine).count())
 
 
-def never_changes(table: str, words: str) -> db.Guard:
-    """Rows of this table are neither changed nor deleted."""
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-    return db.Guard(
-        table,
-        f"{table}_is_immutable",
-        sqlite=(
-            f"DROP TRIGGER IF EXISTS {table}_no_update",
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
-            f"DROP TRIGGER IF EXISTS {table}_no_delete",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-        ),
-        postgres=(
-            f"CREATE OR REPLACE FUNCTION refuse_{table}_change() RETURNS trigger LANGUAGE plpgsql "
-            f"AS $$ BEGIN RAISE EXCEPTION '{words}'; END $$",
-            f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION refuse_{table}_change()",
-            f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_{table}_change()",
-        ),
-    )
-
-
-GUARDS = [never_changes("acknowledgment", "what was signed never changes")]
+GUARDS = [db.immutable("acknowledgment", "what was signed never changes")]

@@ -199,7 +199,7 @@ def counted(viewer: Person, document: Document, on: date, teams: Teams) -> Count
     rows = list(
         _people(viewer, standing, chosen, on).group_by(Position.team, standing.c.rank).tuples()
     )
-    tops = {team: _top(teams, team) for team, _, _ in rows}
+    tops = {team: teams.top(team) for team, _, _ in rows}
     if len(set(tops.values())) == 1:
         tops = {team: team for team in tops}
     found = Counted(Tally())
@@ -213,13 +213,6 @@ def counted(viewer: Person, document: Document, on: date, teams: Teams) -> Count
     ]
     found.teams = sorted(named, key=lambda one: (one[2].percent, -one[2].overdue, one[1]))
     return found
-
-
-def _top(teams: Teams, team_id: int | None) -> int | None:
-    team = teams.by_id.get(team_id)
-    while team is not None and team.parent_id in teams.by_id:
-        team = teams.by_id[team.parent_id]
-    return team.id if team else None
 
 
 def listed(viewer: Person, document: Document, asked: Asked, on: date, teams: Teams) -> Any:

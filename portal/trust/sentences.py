@@ -115,6 +115,7 @@ SENTENCES = {
     "pack.kept": "decided to keep an evidence pack longer",
     "pack.purged": "let an evidence pack go, whose days were over",
     "pack.released": "no longer keeps an evidence pack longer than others",
+    "pack.unnamed": "took the names out of an evidence pack, as somebody in it was erased",
     "pack_gift.given": "gave {about} an evidence pack to fetch",
     "pack_gift.taken_back": "took an evidence pack back from {about}",
     "pass.given": "gave {about} a link for one purpose: {purpose}",

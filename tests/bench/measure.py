@@ -187,10 +187,11 @@ class Visit:
     def publish(self) -> None:
         """HR publishes a change of a policy that everyone is to sign anew."""
         line, path = self.lines["hr"], "/documents/policy/data-security"
-        source = must(200, line.get(f"{path}/source.md")).text + "\nAnd one thing more.\n"
+        source = must(200, line.get(f"{path}/source.md")).text
+        source = source.replace("\n## ", "\nOne thing more.\n\n## ", 1)
         version = _version(must(200, line.get(f"{path}/edit")))
         form = {"source": source, "version": version, "note": "One thing", "weight": "material"}
-        must(303, line.post(f"{path}/publish", form), path)
+        must(303, line.post(f"{path}/publication", form), path)
 
     def wait_until_asked(self) -> float:
         """Until the worker has begun to ask; returns the seconds that took."""

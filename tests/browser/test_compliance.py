@@ -41,7 +41,7 @@ def test_hr_goes_from_the_figure_to_a_name_and_asks(
     assert servers.no_sideways_scroll(page, size["width"]) == []
     page.get_by_role("link", name="Engineering", exact=True).first.click()
     row = page.locator("li.row", has_text="Erin Castellanos")
-    row.get_by_role("button", name="Remind").click()
+    row.get_by_role("button", name="Nudge").click()
     page.get_by_text("Erin Castellanos was nudged.").wait_for()
     row.get_by_text("asked today").wait_for()
     assert Letter.select().where(Letter.kind == "nudge").count() == 1

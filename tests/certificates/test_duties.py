@@ -283,3 +283,18 @@ def test_hr_is_not_asked_twice_and_a_decision_ends_it(who: Any, bring: Any) -> N
     assert asked.count() == 1
     made.send_back("No", by=who.helen)
     assert Assignment.get_by_id(asked.get().id).outcome == "done"
+
+
+def test_what_a_newer_one_answers_is_not_owed_again_when_an_older_one_is_looked_at_anew(
+    who: Any, required: Requirement, bring: Any, move_clock: Any
+) -> None:
+    following.follow_all()
+    older = bring(who.erin, days=100, by=who.helen)
+    move_clock(days=80)
+    following.follow_all()
+    assert len(owed(who.erin)) == 1
+    bring(who.erin, days=465, by=who.helen)
+    assert owed(who.erin) == []
+    Certificate.get_by_id(older.id).reconsider(by=who.helen)
+    following.follow_all()
+    assert owed(who.erin) == []

@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from portal import clock, db
 from portal.assignments.models import Assignment
 from portal.compliance import exemptions, following
 from portal.compliance.models import Coverage, Exemption, Requirement, Terms
-from portal.compliance.needs import Fact
+from portal.compliance.needs import Fact, kinds
 from portal.compliance.schedule import Rhythm, next_turn
 from portal.people import audience
 from portal.people.facts import days_of
@@ -35,6 +37,8 @@ class Company:
         self.dice = random.Random(seed)
         self.drill, self.move_clock, self.is_corrected = drill, move_clock, is_corrected
         self.helen = cast.person("helen")
+        # Whoever did it once is asked again when its turn comes round.
+        kinds[KIND] = replace(kinds[KIND], open=Drill().open)
         self.told: list[str] = []
         # What audience each requirement has from which day on; None once it has ended.
         self.said: dict[int, list[tuple[date, str | None]]] = {}
@@ -91,7 +95,7 @@ class Company:
 
     def do_it(self) -> None:
         person, today = cast.person(self.dice.choice(NAMES)), self.today()
-        self.drill.done[person.id] = Fact(today, f"drill:{person.id}", holds_until=None)
+        self.drill.done[person.id] = Fact(today, f"drill:{person.id}")
         with db.write():
             Assignment.settle_all(KIND, TARGET, person=person, by=person)
             following.refresh(KIND, TARGET, [person.id])
@@ -123,8 +127,6 @@ class Company:
         if not self.is_corrected:
             rule = str(audience.parse(self.dice.choice(RULES)))
             starts_on = self.dice.choice([terms.starts_on, self.day(0, 20)])
-        before = requirement.terms_at(self.today())
-        assert before is not None
         requirement.change(audience=rule, rhythm=self.rhythm(), starts_on=starts_on, by=self.helen)
         self.say(requirement, max(self.today(), starts_on), rule)
 
@@ -140,9 +142,13 @@ class Company:
     def resume(self) -> None:
         requirement = self.one()
         last = requirement.last_terms()
-        if last is None or not requirement.resume(by=self.helen):
+        if last is None or last.holds_until is None:
             return
         goes_on = last.holds_until >= self.today() - A_DAY
+        # What an audience of earlier meant is not worked out again: corrections end with it.
+        if not goes_on and self.is_corrected:
+            return
+        requirement.resume(by=self.helen)
         self.say(requirement, last.holds_until + A_DAY if goes_on else self.today(), last.audience)
 
     def retire(self) -> None:
@@ -207,14 +213,14 @@ def check(company: Company) -> None:
             .where(Terms.requirement == requirement, Terms.is_known())
             .order_by(Terms.holds_from)
         )
-        for one, after in zip(terms, terms[1:], strict=False):
+        for one, after in pairwise(terms):
             assert one.holds_until < after.holds_from, company.told
         for name in NAMES:
             check_person(company, requirement, cast.person(name), today)
 
 
 def check_person(company: Company, requirement: Requirement, person: Person, today: date) -> None:
-    told = (person.name, requirement.id, company.told)
+    told = " ".join([person.name, str(requirement.id), *company.told, str(today)])
     rows = list(
         Coverage.select()
         .where(Coverage.requirement == requirement, Coverage.person == person, Coverage.is_known())
@@ -259,7 +265,7 @@ def wanted_day(
     return turn.due_on if turn and turn.opens_on <= today else None
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(10))
 def test_law_every_day_is_as_a_slow_look_at_it_says(
     seed: int, drill: Drill, move_clock: Any
 ) -> None:

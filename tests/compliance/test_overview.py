@@ -200,7 +200,7 @@ def test_departments_at_risk_are_ordered_and_say_why(who: Any, requirement: Requ
     assert [found.why(unit) for unit in found.at_risk] == [
         "2 of 2 overdue (100 %), all of it Fire drill.",
         "1 of 4 overdue (25 %), all of it Fire drill.",
-        "2 of 3 come due within 30 days, all of it Fire drill.",
+        "2 things come due within 30 days, all of it Fire drill.",
     ]
 
 
@@ -211,7 +211,7 @@ def test_a_wave_through_the_whole_company_is_no_departments_own(
         cover(person, requirement, 12)
     assert figures(who.helen).at_risk == []
     page = as_("helen").get("/compliance").text
-    assert "Much is asked everywhere just now: 4 of 4 come due within 30 days." in page
+    assert "Much is asked everywhere just now: 4 things come due within 30 days." in page
 
 
 # -- who sees how much -------------------------------------------------------------------------
@@ -268,8 +268,8 @@ def test_an_auditor_sees_names_and_no_button(as_: Any, who: Any, requirement: Re
     row = cover(who.erin, requirement, -7)
     ask(who.erin, requirement, row.due_on)
     page = as_("audrey").get("/compliance/due").text
-    assert "Erin Castellanos" in page and "Remind" not in page
-    assert "Remind" not in as_("audrey").get("/compliance").text
+    assert "Erin Castellanos" in page and "Nudge" not in page
+    assert "Nudge" not in as_("audrey").get("/compliance").text
     knock(
         as_, OVERVIEW | {"audrey": 403, "helen": 303, "dora": 303, "mara": 303, "otto": 404},
         f"/compliance/due/{row.id}/nudge", nowhere="/compliance/due/999999/nudge", data={},

@@ -104,7 +104,7 @@ def test_the_list_says_what_of_whom_how_often_and_how_far(
     following.refresh(KIND, TARGET, [who.erin.id])
     shown = as_("helen").get(HOME).text
     for said in (
-        "Fire drill", "department = Engineering", "<span>Every year</span>",
+        "Fire drill", "Department Engineering", "<span>Every year</span>",
         "1 of 4", "25 %",
     ):  # fmt: skip
         assert said in shown, said
@@ -269,7 +269,7 @@ def test_a_change_holds_from_today_and_the_history_tells_it_in_words(
     shown = helen.get(f"{page}/history").text
     for said in (
         "Wed 18 Nov to Fri 27 Nov", "Sat 28 Nov, until further notice",
-        "how often: every year → every 2 years", "of whom: department = Engineering → everyone",
+        "how often: every year → every 2 years", "of whom: department Engineering → everyone",
         "Said by Helen Brandt",
     ):  # fmt: skip
         assert said in shown, said

@@ -11,6 +11,7 @@ from portal import clock, doors
 from portal.audit import Event, Look
 from portal.evidence import auditors
 from portal.evidence.models import Gift, Pack
+from portal.home import nav
 from portal.people.models import Person
 from portal.people.passes import Pass
 from tests import cast
@@ -158,6 +159,32 @@ def test_it_is_for_somebody_who_cannot_sign_in_otherwise(
     assert link.expires_at.date().isoformat() == "2026-12-15"
 
 
+def test_each_page_leads_to_the_others_and_nowhere_else(browser: Any, link: Pass) -> None:
+    client = come_in(browser, link)
+    for address in ("/evidence/auditor", "/compliance/requirements"):
+        page = client.get(address).text
+        led_to = set(re.findall(r'class="(?:rail|bar)__link" href="([^"]+)"', page))
+        assert led_to == {url for _, url, _ in nav.AUDIT}, address
+        assert 'href="/search"' not in page and 'href="/me"' not in page, address
+    for url in led_to:
+        assert client.get(url).status_code == 200, url
+
+
+def test_a_line_of_the_report_leads_to_its_signature(
+    browser: Any, link: Pass, signed: Any, who: Any
+) -> None:
+    client = come_in(browser, link)
+    page = client.get("/evidence/as-of?person=erin@halden.example").text
+    receipt = re.search(r'href="(/policies/receipts/\d+)"[^>]*>Signature \d+</a>', page)
+    assert receipt and "Erin Castellanos" in client.get(receipt[1]).text
+
+
+def test_an_auditor_finds_the_audit_on_the_phone(as_: Any) -> None:
+    bar = re.findall(r'class="bar__link" href="([^"]+)"', as_("audrey").get("/").text)
+    assert "/evidence/auditor" in bar and len(bar) <= 5
+    assert "/evidence/auditor" not in as_("helen").get("/").text
+
+
 def test_for_one_pack_alone_it_opens_that_and_nothing_else(
     browser: Any, as_: Any, signed: Any, built: Any
 ) -> None:
@@ -166,6 +193,7 @@ def test_for_one_pack_alone_it_opens_that_and_nothing_else(
     client = come_in(browser, Pass.get(Pass.purpose == "packs"))
     home = client.get("/evidence/auditor").text
     assert f"/evidence/packs/{pack.id}" in home and "/evidence/as-of" not in home
+    assert "rail__link" not in home
     assert client.get(f"/evidence/packs/{pack.id}/file").status_code == 200
     assert client.get(f"/evidence/packs/{other.id}").status_code == 404
     assert client.get("/evidence").location == "/evidence/auditor"
@@ -290,7 +318,7 @@ def test_the_state_of_a_day_shows_people_and_what_is_known_differently(
 ) -> None:
     helen = as_("helen")
     page = helen.get("/evidence/as-of?as_of=2026-11-19&person=erin@halden.example").text
-    assert "Erin Castellanos" in page and "Otto" not in page and "acknowledgment" in page
+    assert "Erin Castellanos" in page and "Otto" not in page and "Signature" in page
     then = helen.get("/evidence/as-of?as_of=2026-11-19&known_at=2026-11-18T12:00").text
     assert "2 lines are different" in then and "then: owed; today: valid" in then
     assert "Erin" not in helen.get("/evidence/as-of?department=3&as_of=2026-11-19").text

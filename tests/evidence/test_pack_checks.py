@@ -85,6 +85,7 @@ def test_what_is_wrong_is_named(as_: Any, own: bytes) -> None:
     files["report.csv"] += b"1"
     page = result(as_("otto"), zipped(files).read())
     assert "Do not rely on this pack" in page and "report.csv was changed." in page
+    assert page.index(": wrong") < page.index(": well"), "what is wrong comes first"
 
 
 def test_a_good_pack_of_another_portal_is_not_this_ones(as_: Any, database: Any) -> None:
