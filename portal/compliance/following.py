@@ -6,9 +6,9 @@ inside a write of a few people, so nothing that happened meanwhile is overwritte
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import peewee
@@ -19,12 +19,21 @@ from portal.assignments.models import Assignment, CauseRow
 from portal.audit import Cursor
 from portal.compliance.models import CAUSE, Coverage, Exemption, Requirement, Terms
 from portal.compliance.needs import Fact, Moment, kinds
-from portal.compliance.schedule import Turn, next_turn
-from portal.compliance.spans import A_DAY, Span, meant, one_after_another, since_then
+from portal.compliance.schedule import Turn, next_turn, still_counts
+from portal.compliance.spans import (
+    A_DAY,
+    Held,
+    Span,
+    first_difference,
+    meant,
+    one_after_another,
+    since_then,
+)
 from portal.people import audience
 from portal.people.facts import days_of
 from portal.people.models import Person
 from portal.people.org import Company
+from portal.people.positions import Position
 from portal.prepared import Prepared, blank
 
 CURSOR = "compliance"
@@ -62,10 +71,11 @@ def follow(requirement: Requirement) -> int:
         # Whoever changes the terms meanwhile marks it again, and a run that dies leaves no date.
         requirement.is_stale, requirement.checked_on = False, None
         requirement.save()
+        began_at = clock.now()
     changed = _follow_these(requirement, None)
     if not queue.must_stop():
         with db.write():
-            requirement.checked_on = _today()
+            requirement.checked_on, requirement.followed_at = _today(), began_at
             requirement.save()
     return changed
 
@@ -171,13 +181,14 @@ def _recordings(requirement: Requirement, people: Collection[int] | None) -> Ite
     # Who was meant until the day before goes on where they are meant again.
     for row in _rows(requirement, people, Coverage.is_ahead(first_day - A_DAY)):
         rows[row.person_id].append(row)
-    days = positions_of(people)
+    days, changed = positions_of(people), _changed_since(requirement.followed_at, people)
     for person_id in sorted({*rows, *days}):
         stood, held = rows.get(person_id, []), days.get(person_id, [])
         spans = one_after_another(
             (meant(period.rule, held), period.first, period.last) for period in periods
         )
-        wanted = since_then(spans, first_day, [row.span for row in stood])
+        from_day = max(first_day, changed(person_id))
+        wanted = since_then(spans, from_day, [row.span for row in stood])
         if (last := periods[-1].last) is not None:
             clipped = [span.clipped(span.since, last) for span in wanted]
             wanted = [span for span in clipped if span is not None]
@@ -185,6 +196,52 @@ def _recordings(requirement: Requirement, people: Collection[int] | None) -> Ite
         missing = [span for span in wanted if span not in [row.span for row in stood]]
         if wrong or missing:
             yield _Recording(requirement, person_id, wrong, missing)
+
+
+def _changed_since(
+    seen_at: datetime | None, people: Collection[int] | None
+) -> Callable[[int], date]:
+    """From which day a person's positions are others than when everyone was looked at last.
+
+    Before it nothing is worked out again: a team that is called otherwise since, or a manager whose
+    address is another, changes whom a rule means from today on, and never whom it meant.
+    """
+    if seen_at is None:
+        return lambda person_id: date.min
+    later = (Position.recorded_at >= seen_at) | (Position.superseded_at >= seen_at)
+    moved: Any = Position.select(Position.person).where(later)
+    held: Any = Position.select(Position.person).distinct()
+    if people is not None:
+        moved, held = (query.where(Position.person.in_(list(people))) for query in (moved, held))
+    then, now = (
+        _held(moved, known)
+        for known in (
+            (Position.recorded_at < seen_at)
+            & (Position.superseded_at.is_null() | (Position.superseded_at >= seen_at)),
+            Position.is_known(),
+        )
+    )
+    with_any, today = {person for (person,) in held.tuples()}, _today()
+
+    def first_of(person_id: int) -> date:
+        if person_id not in with_any:
+            return date.min
+        changed = first_difference(then[person_id], now[person_id])
+        return min(today, changed or today)
+
+    return first_of
+
+
+def _held(moved: Any, known: Any) -> dict[int, list[Held]]:
+    """What these people held, as far as rules ask about it, by person and in order."""
+    p = Position
+    fields = (p.role, p.level, p.team, p.location, p.employment, p.manager)
+    rows: Any = p.select(p.person, p.starts_on, p.ends_on, *fields)
+    rows = rows.where(db.among(p.person, moved), known).order_by(p.starts_on, p.id)
+    found: dict[int, list[Held]] = defaultdict(list)
+    for person, first, last, *facts in rows.tuples():
+        found[person].append((first, last, facts))
+    return found
 
 
 @dataclass(frozen=True)
@@ -371,6 +428,10 @@ def _standings(requirement: Requirement, people: Collection[int] | None) -> Iter
     for row in rows:
         fact, until = facts.get(row.person_id), ended.get(row.person_id)
         is_excused = row.person_id in excused
+        meant_on, event_on = row.since, row.event_on
+        fact = still_counts(
+            terms.rhythm, asked_on=asked_on, meant_on=meant_on, event_on=event_on, fact=fact
+        )
         turn = None if is_excused else turn_of(terms, row, asked_on, fact, until)
         is_open = bool(turn and turn.opens_on <= today and row.since <= today)
         yield _Standing(requirement, row, fact, turn, is_open)

@@ -9,7 +9,7 @@ from portal.compliance import words
 from portal.compliance.following import positions_of
 from portal.compliance.models import Coverage, Exemption, Requirement
 from portal.compliance.needs import Fact, Moment, kinds
-from portal.compliance.schedule import Rhythm, Turn, next_turn
+from portal.compliance.schedule import Rhythm, Turn, next_turn, still_counts
 from portal.compliance.spans import Span, meant, since_then
 from portal.people import audience
 from portal.people.models import Person
@@ -137,18 +137,12 @@ def _count_turns(found: Hits, asking: Asking, spans: dict[int, Span], today: dat
     due: Counter[date] = Counter()
     later: Counter[date] = Counter()
     for person, span in spans.items():
-        fact = facts.get(person)
         if person in excused:
             found.excused += 1
             continue
-        turn = next_turn(
-            asking.rhythm,
-            asked_on=asked_on,
-            meant_on=span.since,
-            event_on=span.event_on,
-            fact=fact,
-            excused_until=ended.get(person),
-        )
+        days = {"asked_on": asked_on, "meant_on": span.since, "event_on": span.event_on}
+        fact = still_counts(asking.rhythm, **days, fact=facts.get(person))
+        turn = next_turn(asking.rhythm, **days, fact=fact, excused_until=ended.get(person))
         found.ahead += span.since > today
         found.valid += _is_valid(fact, turn, today)
         if turn is None:

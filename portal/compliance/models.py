@@ -35,6 +35,8 @@ class Requirement(db.Model):
     # Everyone is to be looked at anew: its terms changed, or what it asks.
     is_stale = peewee.BooleanField(default=True)
     checked_on = peewee.DateField(null=True)
+    # When everyone was last begun to be looked at, and was to the end.
+    followed_at = db.UtcField(null=True)
 
     class Meta:
         indexes = ((("kind", "target"), False),)

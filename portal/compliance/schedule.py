@@ -70,6 +70,17 @@ def next_turn(
     return _anew(rhythm, turn, excused_until + timedelta(days=1))
 
 
+def still_counts(
+    rhythm: Rhythm, *, asked_on: date, meant_on: date, event_on: date, fact: Fact | None
+) -> Fact | None:
+    """The fact; None where what it answered was over before this was asked of them.
+
+    So whoever did it long ago has as many days as anybody else, and is not late on the first.
+    """
+    turn = _coming(rhythm, asked_on, meant_on, event_on, fact)
+    return None if fact and turn and turn.due_on < max(asked_on, meant_on) else fact
+
+
 def _coming(
     rhythm: Rhythm, asked_on: date, meant_on: date, event_on: date, fact: Fact | None
 ) -> Turn | None:

@@ -1,12 +1,15 @@
 """From when to when a rule means a person: worked out of their positions as known now. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from portal.people.audience import Rule
 
 A_DAY = timedelta(days=1)
+# What held from a day to a day (None: open).
+Held: TypeAlias = tuple[date, date | None, object]
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +47,17 @@ def meant(rule: Rule, days: Iterable[tuple[date, date | None, Mapping[str, str]]
     return found
 
 
+def first_difference(then: Collection[Held], now: Collection[Held]) -> date | None:
+    """The first day on which something else held than was known before; None where nothing does."""
+    edges = {first for first, _, _ in (*then, *now)}
+    edges |= {last + A_DAY for _, last, _ in (*then, *now) if last is not None}
+    return next((day for day in sorted(edges) if _on(then, day) != _on(now, day)), None)
+
+
+def _on(rows: Collection[Held], day: date) -> list[object]:
+    return [what for first, last, what in rows if first <= day and (last is None or last >= day)]
+
+
 def one_after_another(periods: Iterable[tuple[list[Span], date, date | None]]) -> list[Span]:
     """What audiences mean that follow each other, each between its two days (None: open).
 
@@ -66,15 +80,15 @@ def since_then(spans: list[Span], from_day: date, stood: Iterable[Span]) -> list
     Under an earlier audience nothing is worked out again: what was recorded ends the day before,
     or goes on unbroken where the new one means the person too.
     """
-    clipped = [span.clipped(from_day, None) for span in spans]
+    clipped = (span.clipped(from_day, None) for span in spans)
     found = [span for span in clipped if span is not None]
-    for earlier in stood:
+    for earlier in sorted(stood, reverse=True):
         if earlier.since >= from_day:
             continue
         goes_on = earlier.until is None or earlier.until >= from_day - A_DAY
-        if goes_on and found and found[0].since == from_day:
-            found[0] = Span(earlier.since, found[0].until, found[0].event_on)
-        else:
-            ended = earlier.clipped(earlier.since, from_day - A_DAY)
-            found = [ended, *found] if ended else found
+        joined = next((span for span in found if span.since == from_day), None)
+        if goes_on and joined:
+            found[found.index(joined)] = Span(earlier.since, joined.until, joined.event_on)
+        elif ended := earlier.clipped(earlier.since, from_day - A_DAY):
+            found.append(ended)
     return sorted(found)

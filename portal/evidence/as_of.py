@@ -15,7 +15,7 @@ from portal import clock, db
 from portal.audit.models import canonical, spelled
 from portal.compliance.models import Coverage, Exemption, Requirement, Terms
 from portal.compliance.needs import Fact, Moment
-from portal.compliance.schedule import Turn, next_turn
+from portal.compliance.schedule import Turn, next_turn, still_counts
 
 FORMAT = "as-of report 1"
 VALID, OWED, GRACE, OVERDUE, EXEMPT, AHEAD = (
@@ -131,7 +131,7 @@ def _lines(moment: Moment, held: Held, people: Collection[int] | None) -> Iterat
     facts = asked.kind_of.facts(asked.target, few, moment)
     turn = _turns(held)
     for person, since, event_on in covered:
-        fact, exemption = facts.get(person), excused.get(person)
+        fact, exemption = _counting(held, since, event_on, facts.get(person)), excused.get(person)
         due = turn(since, event_on, fact, over.get(person))
         state = _state(moment.on, fact, due, held.asked_on is not None)
         yield Line(
@@ -171,6 +171,13 @@ def _excused(moment: Moment, asked: Requirement) -> tuple[dict[int, int], dict[i
         else:
             over[person] = max(until, over.get(person, until))
     return now, over
+
+
+def _counting(held: Held, since: date, event_on: date, fact: Fact | None) -> Fact | None:
+    if held.asked_on is None:
+        return fact
+    days = {"asked_on": held.asked_on, "meant_on": since, "event_on": event_on}
+    return still_counts(held.terms.rhythm, **days, fact=fact)
 
 
 def _turns(held: Held) -> Callable[[date, date, Fact | None, date | None], Turn | None]:

@@ -237,6 +237,7 @@ def up(migrator, db):
         created_at = UtcField()
         is_stale = BooleanField(default=True)
         checked_on = DateField(null=True)
+        followed_at = UtcField(null=True)
 
         class Meta:
             database = db

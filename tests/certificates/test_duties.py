@@ -118,9 +118,10 @@ def test_one_that_ended_long_ago_settles_nothing(
     who: Any, required: Requirement, bring: Any
 ) -> None:
     following.follow_all()
+    (before,) = owed(who.erin)
     old = bring(who.erin, days=-5, by=who.helen)
     (duty,) = owed(who.erin)
-    assert (duty.due_on, old.stands.outcome) == (old.expires_on, "confirmed")
+    assert (duty.due_on, old.stands.outcome) == (before.due_on, "confirmed")
 
 
 def test_one_that_never_ends_is_shown_again_when_the_requirement_says_so(

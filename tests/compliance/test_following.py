@@ -11,6 +11,7 @@ from portal.compliance import following
 from portal.compliance.models import Coverage, Terms
 from portal.compliance.needs import Fact
 from portal.compliance.schedule import Rhythm
+from portal.people import teams
 from portal.people.models import Person
 from portal.people.org import Team
 from portal.people.positions import Position
@@ -235,3 +236,45 @@ def test_what_ended_today_and_is_set_again_has_one_set_of_terms_a_day(require: A
     known = Terms.select().where(Terms.is_known(), Terms.is_held(cast.TODAY))
     assert [terms.audience for terms in known] == ["everyone"]
     assert duty("erin") is not None and duty("olga") is not None
+
+
+def test_a_renamed_team_changes_whom_a_rule_means_from_now_on_and_never_before(
+    require: Any, move_clock: Any
+) -> None:
+    requirement = require("team = Platform", first_days=60)
+    following.follow(requirement)
+    move_clock(days=10)
+    following.follow_all()
+    move_clock(days=10)
+    renamed_on = cast.TODAY + timedelta(days=20)
+    teams.rename(Team.named("Engineering", "Platform"), "Core", by=cast.person("helen"))
+    following.follow_all()
+    assert spans("erin") == [(cast.TODAY, renamed_on - timedelta(days=1))]
+    assert duty("erin") is None
+    move_clock(days=5)
+    with db.write():
+        Position.take(
+            cast.person("erin"),
+            by=None,
+            starts_on=renamed_on + timedelta(days=5),
+            role="Staff Engineer",
+        )
+    following.follow_all()
+    assert spans("erin") == [(cast.TODAY, renamed_on - timedelta(days=1))]
+    teams.rename(Team.named("Engineering", "Core"), "Platform", by=cast.person("helen"))
+    following.follow_all()
+    assert spans("erin")[0] == (cast.TODAY, renamed_on - timedelta(days=1))
+    assert spans("erin")[1][0] == renamed_on + timedelta(days=5)
+    assert duty("erin") is not None
+
+
+def test_what_was_done_and_over_before_it_was_asked_is_asked_like_anybody_else(
+    require: Any, drill: Any
+) -> None:
+    erin, ben = cast.person("erin"), cast.person("ben")
+    drill.done[erin.id] = Fact(date(2024, 5, 1), "drill:1", holds_until=date(2025, 5, 1))
+    drill.done[ben.id] = Fact(date(2026, 5, 1), "drill:2", holds_until=date(2027, 5, 1))
+    following.follow(require(ENGINEERING, every_months=12, first_days=14))
+    assert row("erin").due_on == cast.TODAY + timedelta(days=14) == duty("erin").due_on
+    assert row("erin").done_on is None
+    assert row("ben").due_on == date(2027, 5, 1) and duty("ben") is None

@@ -387,6 +387,17 @@ def test_what_is_required_of_me_stands_by_its_state(
     assert "crutches" not in page
 
 
+def test_who_owes_nothing_yet_is_not_told_that_all_is_in_order(
+    as_: Any, who: Any, requirement: Requirement
+) -> None:
+    cover(who.erin, requirement, 60, since=TODAY + timedelta(days=46))
+    page = as_("erin").get("/compliance/mine").text
+    assert "Nothing to do yet." in page and "Everything is in order." not in page
+    assert "things come due within 30 days" not in as_("mara").get("/compliance").text
+    assert 'href="/compliance/due?state=30"' in as_("mara").get("/compliance/due").text
+    assert 'href="/compliance"' in as_("mara").get("/team").text.partition("<main")[2]
+
+
 def test_whose_requirements_one_may_open(as_: Any, who: Any, requirement: Requirement) -> None:
     cover(who.erin, requirement, -7)
     table = dict.fromkeys(("helen", "audrey", "dora", "mara", "erin"), 200) | dict.fromkeys(

@@ -38,6 +38,8 @@ def test_from_today_it_is_open_sign_receipt(as_, conduct):
     receipt = unescape(erin.get(answer.location).text)
     for words in ("Erin Castellanos", button, Acknowledgment.get().record, "50 euros"):
         assert words in receipt
+    # It is printed and kept: the company and the year stand on it.
+    assert "Wed 18 Nov 2026, " in receipt and '<p class="only-print">Brightwater</p>' in receipt
     assert "Sign “Code of conduct”" not in unescape(erin.get("/").text).partition("Done since")[0]
     assert "You signed this on Wed 18 Nov." in page(erin, conduct)
 

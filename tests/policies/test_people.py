@@ -179,6 +179,10 @@ def test_who_is_meant_for_two_reasons_stands_there_once_as_the_worse_of_both(
     )  # fmt: skip
     following.follow_all()
     assert Coverage.select().where(Coverage.person == who.erin).count() == 2
+    # What she signed was over before it was asked: she has as long as anybody.
+    assert [row.state for row in rows(who.helen, conduct, words="erin")] == ["open"]
+    move_clock(days=20)
+    following.follow_all()
     assert [row.state for row in rows(who.helen, conduct, words="erin")] == ["overdue"]
     assert [row.state for row in rows(who.helen, conduct, words="olga")] == ["overdue"]
     exemptions.exempt(Requirement.get_by_id(2), [who.erin], until=None, reason="x", by=who.helen)
