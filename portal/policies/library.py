@@ -11,6 +11,7 @@ from portal.assignments.models import Assignment
 from portal.compliance.models import Coverage, Requirement
 from portal.documents.findable import Findable, asked
 from portal.documents.models import Document, Revision
+from portal.people.functions import Function
 from portal.people.models import Person
 from portal.policies import access
 from portal.policies.models import KIND, Acknowledgment
@@ -106,7 +107,10 @@ def with_texts(found: Any) -> Any:
     material = text.select(peewee.fn.MAX(text.number)).where(matters)
     # As an expression, so that it becomes the document's own and not another table's.
     number = peewee.fn.COALESCE(material, 1).alias("material")
-    return Document.with_current(found).select_extend(number)
+    left, keeper = peewee.JOIN.LEFT_OUTER, Document.owner_function == Function.id
+    policies = Document.with_current(found).switch(Document)
+    policies = policies.join(Function, left, on=keeper, attr="owner_function")
+    return policies.select_extend(Function, number)
 
 
 def _signed_by(person: Person) -> dict[int, Acknowledgment]:

@@ -102,7 +102,10 @@ def page_of(
         may_see=sees,
         may_follow=me.has_reports and not sees and people.can_see(me, document),
         may_confirm=can_confirm(me, document),
-        confirmed=keeping.Confirmation.last_of(document) if document.review_on else None,
+        # Whoever has to sign needs no word on when it was last looked at.
+        confirmed=keeping.Confirmation.last_of(document)
+        if document.review_on and not signs
+        else None,
         figure=library.figures([document.id], me.today()).get(document.id) if sees else None,
         history=documents_library.history_of(document) if sees else [],
         was_sent=may_write and was_sent(document),
