@@ -110,8 +110,9 @@ def database(
     db.database.close()
     if ON_POSTGRES:
         opened.close_all()
-        # Another connection, or a process of its own, wrote what nobody has seen.
+        # Another connection, or a process of its own, wrote what nobody has seen: commands do.
         strange = db.database.obj is not opened or request.node.get_closest_marker("servers")
+        strange = strange or "house" in request.node.path.parts
         world.kept.is_spoiled |= bool(strange)
         world.kept.put_back()
 

@@ -47,6 +47,7 @@ def policies(database: Any, signed: set[int]) -> Iterator[list[tuple[int, str]]]
             due_on=opening.due_on,
         )
 
+    real = kinds["policy"]
     kinds["policy"] = AssignmentKind(
         name="policy",
         title="Policy",
@@ -56,7 +57,7 @@ def policies(database: Any, signed: set[int]) -> Iterator[list[tuple[int, str]]]
         open=open_policy,
     )
     yield opened
-    del kinds["policy"]
+    kinds["policy"] = real
 
 
 def test_starting_opens_the_duty_for_each_person_who_owns_the_step(

@@ -152,8 +152,9 @@ def test_twenty_at_once_make_one_row(conduct, who):
     ready = threading.Barrier(20)
 
     def try_it() -> None:
+        # They wait without a connection: the pool has fewer than there are of them.
+        ready.wait()
         with db.database.connection_context():
-            ready.wait()
             ids.append(signs(conduct, who.erin, seen=seen).id)
 
     threads = [threading.Thread(target=try_it) for _ in range(20)]
