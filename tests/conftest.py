@@ -24,7 +24,11 @@ from tests import cast, pristine, servers
 ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 # Tables of the whole cast: what each may see does not depend on the database, and that every
 # question can be asked of it is seen by the other tests.
-ONCE = {"test_access.py", "test_help.py", "test_hostile.py", "test_palette.py", "test_tampering.py"}
+ONCE = {
+    "test_access.py", "test_help.py", "test_hostile.py", "test_palette.py", "test_tampering.py",
+    "test_tampering_real.py", "test_auditor.py", "test_verify.py", "test_attacks.py",
+    "test_attacks_evidence.py", "test_attacks_passes.py",
+}  # fmt: skip
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 

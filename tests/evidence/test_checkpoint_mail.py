@@ -171,10 +171,11 @@ def test_a_page_asks_the_database_little_however_many_there_are(
         Company.change(by=None, name=str(clock.now()))
         Checkpoint.make()
         move_clock(days=1)
-    audrey = as_("audrey")
-    audrey.get("/evidence/checkpoints")
+    # Of an auditor the reading itself is noted, which is no question of the page.
+    helen = as_("helen")
+    helen.get("/evidence/checkpoints")
     with queries() as seen:
-        audrey.get("/evidence/checkpoints")
+        helen.get("/evidence/checkpoints")
     assert len(seen) <= 8
 
 
