@@ -95,7 +95,9 @@ def test_an_auditor_reads_a_pack_given_to_them_and_may_do_nothing_to_it(
     for verb in ("keeping", "gifts", "cancellation"):
         assert audrey.post(f"{address}/{verb}").status_code == 403
     gift = Gift.get()
-    assert helen.post(f"{address}/gifts/{gift.id}/end").status_code == 303
+    end, nowhere = f"{address}/gifts/{gift.id}/end", "/evidence/packs/999999/gifts/1/end"
+    knock(as_, NOBODY | {"audrey": 403}, end, nowhere=nowhere, data={})
+    assert helen.post(end).status_code == 303
     assert audrey.get(address).status_code == 404
     assert helen.post(f"{address}/gifts", data={"person": who.erin.id}).status_code == 422
 
