@@ -18,7 +18,7 @@ from tests import servers
 TESTS_A_COPY = 80
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) (?:ONLY )?"?(\w+)"?', re.I)
 _READS = re.compile(
-    r"\s*(?:SELECT|WITH|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET LOCAL|EXPLAIN|VALUES)\b", re.I
+    r"[\s(]*(?:SELECT|WITH|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET LOCAL|EXPLAIN|VALUES)\b", re.I
 )
 _CASCADES = """
     SELECT child.relname, parent.relname FROM pg_constraint f
