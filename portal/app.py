@@ -42,7 +42,19 @@ from portal.evidence import (
 from portal.evidence import views as evidence
 from portal.home import help_views, nav
 from portal.home import views as home
+from portal.incidents import figures_views as incident_figures
+from portal.incidents import views as incidents
+from portal.incidents import working_views as incident_working
+from portal.learning import certificate_views as course_certificates
+from portal.learning import file_views as course_files
+from portal.learning import helped_views, practice_views, record_views, spending_views
+from portal.learning import manage_views as course_management
+from portal.learning import people_views as course_people
+from portal.learning import views as learning
 from portal.mail import jobs as mail
+from portal.paths import handling_views as path_handling
+from portal.paths import people_views as path_people
+from portal.paths import views as paths
 from portal.people import (
     directory_views,
     import_views,
@@ -67,6 +79,10 @@ from portal.policies import views as policies
 from portal.questionnaires import views as questionnaires
 from portal.retention import erasure_views, hold_views
 from portal.retention import views as retention
+from portal.scorm import content, player_views
+from portal.scorm import views as scorm
+from portal.sessions import attendance_views, booking_views
+from portal.sessions import views as sessions
 from portal.trust import views as trust
 from portal.uploads import views as uploads
 
@@ -88,6 +104,11 @@ SLICES = [
     retention,
     compliance,
     evidence,
+    incidents,
+    learning,
+    sessions,
+    scorm,
+    paths,
 ]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [
@@ -101,8 +122,14 @@ MORE_VIEWS = [
     check_views, certificate_import_views, type_views,
     requirement_people,
     as_of_views, auditor_views, pack_views, checkpoint_views, verify_views,
+    attendance_views, booking_views, practice_views,
     calendar_views, holding_views, productivity_views, rule_views, step_views,
     compliance_calendar, compliance_overview,
+    course_certificates, course_people, record_views,
+    course_files, course_management,
+    incident_figures, incident_working, spending_views, helped_views,
+    player_views,
+    path_handling, path_people,
 ]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.
@@ -130,8 +157,13 @@ FORMS_WITH_FILES = (
     "personnel.replace",
     "certificates.create",
     "certificates.correct",
+    "learning.send_practice",
     "checklists.complete_step",
     "evidence.check_pack",
+    "incidents.create",
+    "learning.put_file",
+    "scorm.create",
+    "scorm.replace",
 )
 BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
 
@@ -145,7 +177,8 @@ def create_app(config: Config) -> Flask:
     blobs.configure(config.data_dir / "blobs", config.blob_store)
     keys.configure(config.secret_key)
     mail.configure(config.smtp_url, "People portal", f"portal@{config.app_host}")
-    _keep_connections(app)
+    _bound_bodies(app)
+    web.keep_connections(app, without=WITHOUT_DATABASE)
     hx.init_app(app)
     web.init_app(app)
     assets.init_app(app)
@@ -165,7 +198,18 @@ def create_app(config: Config) -> Flask:
     if not config.is_production:
         app.add_url_rule("/design", "home.design", doors.open_to_all(home.design))
     doors.check(app)
+    _put_content_host_beside(app, config)
     return app
+
+
+def _put_content_host_beside(app: Flask, config: Config) -> None:
+    """Course packages run under a host name of their own, or not at all."""
+    beside = content.create(config)
+    app.extensions["content"] = beside
+    if config.content_host:
+        app.wsgi_app = content.beside(  # type: ignore[method-assign]
+            app.wsgi_app, beside.wsgi_app, config.content_host, urlsplit(config.app_url).scheme
+        )
 
 
 def _configure(app: Flask, config: Config) -> None:
@@ -196,9 +240,7 @@ def _hosts(config: Config) -> list[str]:
     return ["127.0.0.1", "localhost", ".localhost"]
 
 
-def _keep_connections(app: Flask) -> None:
-    """SQLite keeps one connection a thread; PostgreSQL's goes back to the pool."""
-
+def _bound_bodies(app: Flask) -> None:
     @app.before_request
     def bound_the_body() -> None:
         """A form is small: six megabytes of “a&a&a” would cost a stranger's victim seconds."""
@@ -206,16 +248,6 @@ def _keep_connections(app: Flask) -> None:
         large = (*LARGE_FORMS, *FORMS_WITH_FILES) if brings_file else LARGE_FORMS
         if request.endpoint not in large:
             request.max_content_length = MAX_FORM_BYTES
-
-    @app.before_request
-    def connect() -> None:
-        if request.endpoint not in WITHOUT_DATABASE:
-            db.database.connect(reuse_if_open=True)
-
-    @app.teardown_appcontext
-    def release(error: BaseException | None) -> None:
-        if not db.is_sqlite() and not db.database.is_closed() and not db.is_writing():
-            db.database.close()
 
 
 def _add_frame(app: Flask) -> None:

@@ -88,6 +88,8 @@ def read(static: Path, node_modules: Path) -> dict[str, Asset]:
         "app.js": script(static / "js"),
         **{name: from_npm(node_modules, path) for name, path in FROM_NPM.items()},
         **{path.name: path.read_bytes() for path in sorted((static / "img").iterdir())},
+        # What one page needs and no other.
+        **{path.name: path.read_bytes() for path in sorted((static / "alone").iterdir())},
     }
     shelf = {name: Asset.of(name, body) for name, body in bodies.items()}
     manifest = with_urls((static / "manifest.webmanifest").read_text("utf-8"), shelf)

@@ -11,6 +11,7 @@ from portal.config import Config
 from portal.mail.models import Letter
 from portal.people.grants import Grant
 from portal.people.org import Company
+from portal.scorm import packages
 
 # Older ones can corrupt a database that two connections write to.
 SAFE_SQLITE = (3, 51, 3)
@@ -44,6 +45,7 @@ def findings(config: Config, whole: bool = False) -> Iterator[tuple[bool, str]]:
         yield from _database()
         yield from _state(whole)
         yield from _files(config)
+        yield from _content_host(config)
 
 
 def _settings(config: Config) -> Iterator[tuple[bool, str]]:
@@ -131,3 +133,17 @@ def _files(config: Config) -> Iterator[tuple[bool, str]]:
     if not damaged:
         said = f"{text.count(total, 'file')} stored, new ones {place}"
         yield True, f"{said}; {read} read through, all whole." if total else f"{said}."
+
+
+def _content_host(config: Config) -> Iterator[tuple[bool, str]]:
+    """Without it no package is played, which is a fault once a course is one."""
+    if config.content_host:
+        yield True, f"Course packages run at {config.content_host}."
+    elif packages.any_in_force():
+        yield (
+            False,
+            "CONTENT_HOST is not set, and a course with a package is published: nobody can take it."
+            " Set it to a host name of its own, such as courses.example.com.",
+        )
+    else:
+        yield True, "CONTENT_HOST is not set: courses cannot be packages (SCORM)."

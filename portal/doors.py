@@ -28,6 +28,9 @@ OPEN_DOORS = {
     "people.enter_code",
     "people.check_code",
     "people.sign_in_demo",
+    # Whether a certificate of a course is genuine.
+    "learning.check_certificate",
+    "learning.verify_certificate",
     # In development only.
     "home.design",
 }
@@ -38,6 +41,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "media-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
@@ -70,6 +74,12 @@ def also_for(*scopes: str) -> Callable[[View], View]:
     return declare
 
 
+def frames_content(view: View) -> View:
+    """The page of this view shows a course package, in a frame from the content host."""
+    view.frames_content = True  # type: ignore[attr-defined]
+    return view
+
+
 def scopes_here() -> frozenset[str]:
     """The purposes of passes for which the address asked for is open."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -79,22 +89,34 @@ def scopes_here() -> frozenset[str]:
 def init_app(app: Flask, config: Config) -> None:
     app.before_request(_refuse_strange_origin)
     app.before_request(_ask_to_sign_in)
+    scheme = urlsplit(config.app_url).scheme
+    content_origin = f"{scheme}://{config.content_host}" if config.content_host else ""
 
     @app.after_request
     def harden(response: Response) -> Response:
         headers = response.headers
         headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        permissions = "camera=(), microphone=(), geolocation=()"
+        if content_origin and _frames_content_here():
+            # Nowhere else may anything be framed; and many a course says its last in `unload`.
+            headers["Content-Security-Policy"] += f"; frame-src {content_origin}"
+            permissions = f"unload=*, {permissions}"
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Permissions-Policy"] = permissions
         if config.is_production:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "no-store"
         return response
+
+
+def _frames_content_here() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "frames_content", False)
 
 
 def check(app: Flask) -> None:

@@ -18,6 +18,7 @@ from portal import clock
 PRODUCT = "-//Portal//People//EN"
 MEDIA_TYPE = "text/calendar"
 MAX_TITLE_CHARS = 320
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
@@ -27,7 +28,7 @@ class Event:
 
     A whole day may go on until `ends_on`. `uid` stays the same for ever; `sequence` grows whenever
     the entry is moved, so a calendar that has it knows which word is the later one. `stamp` is when
-    it was last said.
+    it was last said. Who has an entry that `is_canceled` strikes it out.
     """
 
     uid: str
@@ -41,6 +42,8 @@ class Event:
     note: str = ""
     url: str = ""
     ends_on: date | None = None
+    place: str = ""
+    is_canceled: bool = False
 
     @property
     def starts_at(self) -> datetime | None:
@@ -51,12 +54,12 @@ class Event:
         return local.astimezone(UTC)
 
 
-def calendar(events: Iterable[Event], name: str = "") -> bytes:
-    """The file, with METHOD:PUBLISH: it tells, and asks nobody to answer."""
+def calendar(events: Iterable[Event], name: str = "", method: str = PUBLISH) -> bytes:
+    """The file. It tells, and asks nobody to answer; with CANCEL it takes its entries back."""
     file = Calendar()
     file.add("prodid", PRODUCT)
     file.add("version", "2.0")
-    file.add("method", "PUBLISH")
+    file.add("method", method)
     if name:
         file.add("x-wr-calname", _plain(name))
     for event in events:
@@ -81,6 +84,10 @@ def _entry(event: Event) -> Entry:
         entry.add("dtend", starts_at + timedelta(minutes=event.minutes or 30))
     if event.note:
         entry.add("description", _plain(event.note))
+    if event.place:
+        entry.add("location", _plain(event.place))
+    if event.is_canceled:
+        entry.add("status", "CANCELLED")
     if event.url:
         entry.add("url", _plain(event.url))
     return entry

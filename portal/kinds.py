@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal import privacy
+from portal.assignments import feed
 from portal.assignments import kinds as assignments
 from portal.assignments import personal as assignments_personal
 from portal.assignments.duties import cause_kinds
@@ -23,8 +24,21 @@ from portal.documents.models import kinds as document_kinds
 from portal.evidence import kinds as evidence
 from portal.evidence import personal as evidence_personal
 from portal.home import kinds as home
+from portal.incidents import kinds as incidents
+from portal.incidents import personal as incidents_personal
+from portal.incidents.trainings import Training, trainings
+from portal.learning import asked as learning_asked
+from portal.learning import kinds as learning
+from portal.learning import personal as learning_personal
+from portal.learning import practice_kinds as practice
+from portal.learning import practice_personal
+from portal.learning import spending_personal as learning_spending_personal
+from portal.learning.counted import per_day
+from portal.learning.formats import formats
 from portal.mail import personal as mail_personal
 from portal.mail.models import kinds as letter_kinds
+from portal.paths import kinds as paths
+from portal.paths import personal as paths_personal
 from portal.people import kinds as people
 from portal.people import personal as people_personal
 from portal.people.passes import kinds as pass_kinds
@@ -36,6 +50,10 @@ from portal.questionnaires import kinds as questionnaires
 from portal.questionnaires import personal as questionnaires_personal
 from portal.questionnaires.anchors import sources
 from portal.retention import personal as retention_personal
+from portal.scorm import kinds as scorm
+from portal.scorm import personal as scorm_personal
+from portal.sessions import kinds as sessions
+from portal.sessions import personal as sessions_personal
 from portal.uploads import personal as uploads_personal
 from portal.uploads.models import kinds as upload_kinds
 
@@ -48,18 +66,26 @@ PERSONAL: list[Any] = [
     demographics_personal,
     documents_personal,
     evidence_personal,
+    incidents_personal,
+    learning_personal,
+    learning_spending_personal,
     mail_personal,
+    paths_personal,
     people_personal,
     personnel_personal,
     policies_personal,
+    practice_personal,
     questionnaires_personal,
     retention_personal,
+    scorm_personal,
+    sessions_personal,
     uploads_personal,
 ]
 
 
 def gather() -> None:
     """Fill the lists that lower rooms read."""
+    formats.fill([*learning.FORMATS, *practice.FORMATS, *scorm.FORMATS, *sessions.FORMATS])
     document_kinds.fill(
         [
             *documents.DOCUMENTS,
@@ -67,6 +93,8 @@ def gather() -> None:
             *checklists.DOCUMENTS,
             *competencies.DOCUMENTS,
             *policies.DOCUMENTS,
+            *learning.DOCUMENTS,
+            *paths.DOCUMENTS,
             *home.DOCUMENTS,
         ]
     )
@@ -78,9 +106,14 @@ def gather() -> None:
             *personnel.ASSIGNMENTS,
             *certificates.ASSIGNMENTS,
             *policies.ASSIGNMENTS,
+            *learning.ASSIGNMENTS,
+            *practice.ASSIGNMENTS,
+            *sessions.ASSIGNMENTS,
+            *incidents.ASSIGNMENTS,
+            *learning_asked.ASSIGNMENTS,
         ]
     )
-    cause_kinds.fill([*checklists.CAUSES])
+    cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES])
     letter_kinds.fill(
         [
             *people.LETTERS,
@@ -89,6 +122,8 @@ def gather() -> None:
             *checklists.LETTERS,
             *personnel.LETTERS,
             *evidence.LETTERS,
+            *practice.LETTERS,
+            *sessions.LETTERS,
         ]
     )
     pass_kinds.fill(
@@ -100,12 +135,28 @@ def gather() -> None:
             *evidence.PASSES,
         ]
     )
+    feed.dates.fill([*sessions.DATES])
     sources.fill([*competencies.ANCHORS])
     upload_kinds.fill(
-        [*certificates.UPLOADS, *checklists.UPLOADS, *evidence.UPLOADS, *personnel.UPLOADS]
+        [
+            *certificates.UPLOADS,
+            *checklists.UPLOADS,
+            *evidence.UPLOADS,
+            *personnel.UPLOADS,
+            *incidents.UPLOADS,
+            *learning.UPLOADS,
+            *practice.UPLOADS,
+            *scorm.UPLOADS,
+        ]
     )
     requirement_kinds.fill(
-        [*certificates.REQUIREMENTS, *checklists.REQUIREMENTS, *policies.REQUIREMENTS]
+        [
+            *certificates.REQUIREMENTS,
+            *checklists.REQUIREMENTS,
+            *policies.REQUIREMENTS,
+            *learning.REQUIREMENTS,
+        ]
     )
+    trainings.fill([Training("course", per_day)])
     privacy.columns.fill(column for room in PERSONAL for column in room.COLUMNS)
     privacy.records.fill(kept for room in PERSONAL for kept in getattr(room, "RECORDS", ()))

@@ -25,7 +25,12 @@ from portal.documents import models as documents
 from portal.evidence import models as evidence
 from portal.evidence import pack_checks
 from portal.home import models as home
+from portal.incidents import models as incidents
+from portal.learning import course_files, helped, practice, tries
+from portal.learning import models as learning
+from portal.learning import spending as learning_spending
 from portal.mail import models as mail
+from portal.paths import models as paths
 from portal.people import (
     applying,
     dotted,
@@ -48,6 +53,8 @@ from portal.policies import models as policies
 from portal.questionnaires import models as questionnaires
 from portal.retention import erasing, purging
 from portal.retention import models as retention
+from portal.scorm import models as scorm
+from portal.sessions import models as sessions
 from portal.uploads import models as uploads
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -126,6 +133,28 @@ MODELS: list[type[peewee.Model]] = [
     rules.Rule,
     firings.Firing,
     home.HelpCopy,
+    learning.Attempt,
+    learning.Completion,
+    learning.CompletionDetails,
+    practice.Practice,
+    learning_spending.Spending,
+    learning_spending.Budget,
+    helped.Helped,
+    tries.GivenTry,
+    course_files.CourseFile,
+    incidents.Incident,
+    incidents.IncidentNote,
+    incidents.Measure,
+    sessions.Session,
+    sessions.Trainer,
+    sessions.Seat,
+    sessions.DateWish,
+    scorm.Package,
+    scorm.Member,
+    scorm.ItemState,
+    scorm.Run,
+    paths.Enrollment,
+    paths.PathStep,
     evidence.Pack,
     evidence.Part,
     evidence.Gift,
@@ -146,6 +175,11 @@ GUARDS: list[db.Guard] = [
     *finishes.GUARDS,
     *policies.GUARDS,
     *policy_differences.GUARDS,
+    *learning.GUARDS,
+    *practice.GUARDS,
+    *learning_spending.GUARDS,
+    *sessions.GUARDS,
+    *paths.GUARDS,
     *evidence.GUARDS,
 ]
 

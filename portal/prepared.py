@@ -43,6 +43,12 @@ class Prepared:
         rows.fill_cache()
         return list(rows.row_cache)
 
+    def change(self, **values: Any) -> int:
+        """How many rows an UPDATE has changed, with the blanks filled in."""
+        _, sql, params = self._sql()
+        filled = [values[p.name] if isinstance(p, _Blank) else p for p in params]
+        return int(db.database.rows_affected(db.database.execute_sql(sql, filled)))
+
     def first(self, **values: Any) -> Any:
         """The first row, or None."""
         rows = self(**values)

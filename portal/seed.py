@@ -24,6 +24,10 @@ from portal.documents import exchange
 from portal.documents.approvals import Approval
 from portal.documents.head import find
 from portal.documents.models import Document
+from portal.incidents import sample as incidents
+from portal.learning import sample as learning
+from portal.learning import spending_sample
+from portal.paths import sample as paths
 from portal.people import importing
 from portal.people.dotted import DottedLine
 from portal.people.functions import HR, Function, Holder
@@ -38,6 +42,8 @@ from portal.personnel.models import Paper
 from portal.policies import sample as policies
 from portal.questionnaires.models import Submission
 from portal.retention import sample as retention
+from portal.scorm import sample as packages
+from portal.sessions import sample as sessions
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 SAMPLE = CONTENT / "sample"
@@ -65,7 +71,13 @@ def fill() -> None:
         certificates.fill()
         policies.fill()
         compliance.fill()
+        learning.fill()
+        sessions.fill()
+        paths.fill()
         retention.decide(person("helen@halden.example"), person("emre@halden.example"))
+        incidents.fill()
+        spending_sample.fill()
+        packages.fill()
         _answers(today)
         _before_legal("working-time")
 

@@ -1,6 +1,6 @@
 """What every view needs: a thing or 404, a permission or 403, dates as people say them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -10,12 +10,27 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter
 from wtforms import Form
 
-from portal import clock
+from portal import clock, db
 
 M = TypeVar("M", bound=peewee.Model)
 
 PAGE_ROWS = 50
 LAST_PAGE = 100_000
+
+
+def keep_connections(app: Flask, without: Collection[str]) -> None:
+    """SQLite keeps one connection a thread; PostgreSQL's goes back to the pool. The endpoints
+    `without` ask no database."""
+
+    @app.before_request
+    def connect() -> None:
+        if request.endpoint not in without:
+            db.database.connect(reuse_if_open=True)
+
+    @app.teardown_appcontext
+    def release(error: BaseException | None) -> None:
+        if not db.is_sqlite() and not db.database.is_closed() and not db.is_writing():
+            db.database.close()
 
 
 class IdConverter(BaseConverter):

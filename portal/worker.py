@@ -18,10 +18,16 @@ from portal.config import Config, ConfigError
 from portal.demographics import jobs as demographics
 from portal.documents import jobs as documents
 from portal.evidence import jobs as evidence
+from portal.learning import jobs as learning
+from portal.learning import practice_jobs
 from portal.mail import jobs as mail
+from portal.paths import jobs as paths
 from portal.people import jobs as people
 from portal.personnel import jobs as personnel
 from portal.retention import jobs as retention
+from portal.scorm import jobs as scorm
+from portal.scorm import run_jobs
+from portal.sessions import jobs as sessions
 from portal.uploads import jobs as uploads
 
 # Importing a slice's jobs declares its sweeps.
@@ -39,6 +45,12 @@ JOBS = [
     blobs,
     retention,
     evidence,
+    sessions,
+    practice_jobs,
+    scorm,
+    paths,
+    run_jobs,
+    learning,
 ]
 SHUTDOWN_SECONDS = 15
 

@@ -4,21 +4,26 @@ Copying a database takes a tenth of a second, and there are thousands of tests. 
 tables, which a hook on the connection notices; those alone are filled again from copies that
 lie in a schema of their own. Whatever else happens to a database (tables made, another connection
 opened, a process let loose on it) makes it spoiled, and the next test gets a new one.
+
+Connections are kept as well, as long as the database is: a new one forks a process, which reads the
+catalog and opens the file of every table anew. That took longer than most tests.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
 
+from portal import db
 from tests import servers
 
 # Rows that were written over stay in their files: after so many tests a new copy is faster.
 TESTS_A_COPY = 80
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) (?:ONLY )?"?(\w+)"?', re.I)
 _READS = re.compile(
-    r"[\s(]*(?:SELECT|WITH|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET LOCAL|EXPLAIN|VALUES)\b", re.I
+    r"[\s(]*(?:SELECT|WITH|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET LOCAL|EXPLAIN|VALUES)\b",
+    re.I,
 )
 _CASCADES = """
     SELECT child.relname, parent.relname FROM pg_constraint f
@@ -52,6 +57,8 @@ class Pristine:
     def __init__(self, server: str, template: str, name: str) -> None:
         self.server, self.template, self.name = server, template, name
         self.url = ""
+        self.pool: Any = None
+        self.connection: Any = None
         self.tests = 0
         self.is_spoiled = True
         self.touched: set[str] = set()
@@ -65,12 +72,39 @@ class Pristine:
             self.drop()
             self.url = servers.create_database(self.server, self.name, template=self.template)
             self.is_spoiled, self.tests, self.touched = False, 0, set()
-            with psycopg.connect(self.url) as connection:
-                self.tables = _tables(connection)
-                self.cascades = list(connection.execute(_CASCADES))
+            self.connection = psycopg.connect(self.url)
+            # Whoever still holds a row when it is put back is somebody nobody knew of.
+            self.connection.execute("SET lock_timeout = 500")
+            self.connection.execute("SET session_replication_role = replica")
+            self.tables = _tables(self.connection)
+            self.cascades = list(self.connection.execute(_CASCADES))
+            self.connection.commit()
         return self.url
 
+    def open(self, anew: Callable[[], Any]) -> Any:
+        """The pool of connections of the test before, while it is the same database; else what
+        `anew` opens."""
+        if self.pool is None:
+            self.pool = anew()
+        else:
+            self.pool.query_hooks.clear()
+            db.database.initialize(self.pool)
+        return self.pool
+
+    def let_go(self, pool: Any) -> None:
+        """After a test: its one connection waits for the next, where nothing else was begun."""
+        is_calm = pool is self.pool and not self.is_spoiled and not pool._in_use
+        if not is_calm or len(pool._connections) > 1:
+            pool.close_all()
+            self.pool = None
+
     def drop(self) -> None:
+        if self.pool is not None:
+            self.pool.close_all()
+            self.pool = None
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
         if self.url:
             servers.drop_database(self.server, self.name)
             self.url = ""
@@ -91,10 +125,8 @@ class Pristine:
         if self.is_spoiled:
             return
         try:
-            with psycopg.connect(self.url) as connection:
-                # Whoever still holds a row is somebody nobody knew of.
-                connection.execute("SET lock_timeout = 500")
-                self._put_back(connection)
+            with self.connection.transaction():
+                self._put_back(self.connection)
         except psycopg.errors.LockNotAvailable:
             self.is_spoiled = True
 
@@ -103,7 +135,6 @@ class Pristine:
             # Somebody made tables beside the portal's own, as a queue does.
             self.is_spoiled = True
             return
-        connection.execute("SET session_replication_role = replica")
         for table in sorted(self._and_below(self.touched)):
             connection.execute(f'DELETE FROM public."{table}"'.encode())
             connection.execute(

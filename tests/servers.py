@@ -105,6 +105,11 @@ class PostgresCluster:
             "max_connections": 200,
             "shared_buffers": "64MB",
             "autovacuum": "off",
+            # Nobody follows this cluster, and a query of ten rows is not worth compiling.
+            "wal_level": "minimal",
+            "max_wal_senders": 0,
+            "checkpoint_timeout": "1h",
+            "jit": "off",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("wb") as out:

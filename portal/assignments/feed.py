@@ -5,6 +5,8 @@ shoulder. So an entry says no more than that there is something to do, unless it
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from portal import ics
 from portal.assignments.models import Assignment
 from portal.people.org import Location
 from portal.people.passes import Pass, PassKind
+from portal.registry import Registry
 
 NEUTRAL, NAMED = "calendar", "calendar_named"
 # What is further ahead than this is in the calendar when its time comes.
@@ -36,6 +39,18 @@ KINDS = [
     ),
 ]
 PURPOSES = tuple(kind.name for kind in KINDS)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What another room puts into the calendar of a person: `of(person, is_named, app_url)`. Where
+    it is not named, an entry says no more than that there is something to attend."""
+
+    name: str
+    of: Callable[[Any, bool, str], list[ics.Event]]
+
+
+dates: Registry[Dates] = Registry("dates in the calendar")
 
 
 def link_of(person: Any) -> Pass | None:
@@ -86,6 +101,8 @@ def file_of(given: Pass, app_url: str) -> bytes:
         )
         for duty in owed
     ]
+    for room in dates.values():
+        events += room.of(person, is_named, app_url)
     return ics.calendar(events, name="People portal")
 
 

@@ -23,6 +23,7 @@ from portal.people.positions import Position
 TITLED: dict[str, Any] = {
     "policy": (Document, Document.title),
     "checklist": (Document, Document.title),
+    "course": (Document, Document.title),
     "certificate": (CertificateType, CertificateType.name),
 }
 

@@ -17,6 +17,7 @@ from portal.compliance.models import Coverage, Exemption, Requirement, Terms
 from portal.documents.models import Document
 from portal.documents.revisions import Revision
 from portal.evidence.models import Pack
+from portal.learning.models import Completion
 from portal.policies.models import Acknowledgment, PolicyAttempt
 
 BATCH = 500
@@ -211,8 +212,9 @@ def _exemptions(scope: Scope) -> Any:
 
 
 def documents(scope: Scope) -> list[int]:
-    """The texts it is about: policies, and the plans of lists."""
-    return [*scope.targets.get("policy", []), *scope.targets.get("checklist", [])]
+    """The texts it is about: policies, courses, and the plans of lists."""
+    kinds = ("policy", "checklist", "course")
+    return [target for kind in kinds for target in scope.targets.get(kind, [])]
 
 
 def _documents(scope: Scope) -> Any:
@@ -240,6 +242,14 @@ def _attempts(scope: Scope) -> Any:
     )
     return PolicyAttempt.select().where(
         PolicyAttempt.revision.in_(mine), PolicyAttempt.at <= scope.pack.moment.latest
+    )
+
+
+def completions(scope: Scope) -> Any:
+    """Every completion of the courses asked for, recorded by then."""
+    return Completion.select().where(
+        Completion.course.in_(scope.targets.get("course", [])),
+        Completion.recorded_at <= scope.pack.known_at,
     )
 
 
@@ -305,6 +315,12 @@ CERTIFICATES = Table(
     "certificates", "Certificates brought", "certificate", ("certificate.recorded",),
     CERTIFICATE, certificates,
 )  # fmt: skip
+COMPLETIONS = Table(
+    "completions", "Courses completed", "completion", ("completion.completed",),
+    "id:int course:int revision:int person:int attempt:int how:text score:json seconds:int "
+    "done_at:text done_on:text expires_on:text code:text recorded_at:text recorded_by:int "
+    "personal_hash:text", completions,
+)  # fmt: skip
 TABLES = [
     Table(
         "requirements", "What was required, and when it began and ended", "requirement",
@@ -344,6 +360,12 @@ TABLES = [
         "attempts", "Answers that were not all right at first", "policy_attempt",
         ("policy_attempt.missed",),
         "at:text subject:text about:int document:int number:int wrong:int", things=_attempts,
+    ),
+    COMPLETIONS,
+    Table(
+        "completions_withdrawn", "Completions recorded by mistake, and taken back", "completion",
+        ("completion.withdrawn",), "at:text subject:text by:int about:int course:int",
+        things=completions,
     ),
     CERTIFICATES,
     Table(

@@ -23,6 +23,7 @@ from portal.certificates.models import CertificateDetails
 from portal.evidence import access, as_of
 from portal.evidence.facts import (
     CERTIFICATES,
+    COMPLETIONS,
     SIGNATURES,
     TABLES,
     Scope,
@@ -31,10 +32,12 @@ from portal.evidence.facts import (
     batches,
     cell,
     certificates,
+    completions,
     documents,
     revisions,
 )
 from portal.evidence.models import Part
+from portal.learning.models import CompletionDetails
 from portal.people.org import Company
 from portal.policies.models import Signature
 
@@ -140,6 +143,8 @@ def _openings(desk: Desk, into: zipfile.ZipFile) -> None:
     with member(into, "openings.csv") as file:
         file.write(row_of("event", "column", "salt", "payload"))
         for seq, beside in _beside(desk, SIGNATURES, acknowledgments(desk.scope), Signature):
+            file.write(row_of(seq, "personal_hash", beside.salt, beside.payload))
+        for seq, beside in _beside(desk, COMPLETIONS, completions(desk.scope), CompletionDetails):
             file.write(row_of(seq, "personal_hash", beside.salt, beside.payload))
         opened = _beside(desk, CERTIFICATES, certificates(desk.scope), CertificateDetails)
         blobs = {}

@@ -12,10 +12,13 @@ from portal.compliance import access as compliance
 from portal.demographics import access as demographics
 from portal.documents import access as documents
 from portal.evidence import access as evidence
+from portal.incidents import access as incidents
+from portal.learning import access as learning
 from portal.people import access as people
 from portal.people.models import Person
 from portal.personnel import access as personnel
 from portal.retention import access as retention
+from portal.scorm import access as scorm
 from portal.trust import access as trust
 
 
@@ -45,6 +48,28 @@ ACTIONS = (
            "policy page plan form markdown import"),
     Action("People", "/people", "users", people.can_see_directory, "directory colleagues"),
     Action("Documents", "/documents", "book-open", words="pages rules library"),
+    Action("Learning", "/learning", "graduation-cap", words="courses training catalog take"),
+    Action("My learning record", "/learning/record", "award", lambda me: not me.came_by_pass,
+           "completed courses certificates transcript"),
+    Action("Learning paths", "/learning/paths", "route",
+           lambda me: not me.came_by_pass and (me.is_staff or me.is_hr),
+           "programs one after another"),
+    Action("Live sessions", "/learning/sessions", "calendar-days",
+           lambda me: me.is_staff or me.is_hr, "dates classroom seats workshop"),
+    Action("My team’s learning", "/learning/team", "users",
+           lambda me: learning.can_see_people(me) and me.has_reports, "courses of reports"),
+    Action("Manage courses", "/learning/manage", "library", learning.can_manage,
+           "add course write catalog assign record"),
+    Action("Course packages", "/learning/packages", "package", scorm.can_manage,
+           "scorm upload zip storyline rise"),
+    Action("Costs of learning", "/learning/spending", "wallet", learning.can_manage,
+           "budget training money"),
+    Action("Did it help?", "/learning/helped", "message-circle", learning.can_manage,
+           "effect of courses feedback"),
+    Action("Report an incident", "/incidents/new", "siren", incidents.can_report,
+           "accident near miss safety data breach"),
+    Action("Incidents", "/incidents", "siren", incidents.can_report,
+           "accidents safety data reports"),
     Action("Policies", "/policies", "scale", words="sign read rules conduct"),
     Action("Required of me", "/compliance/mine", "shield-check",
            lambda me: compliance.can_see_required(me, me),

@@ -22,7 +22,9 @@ from portal.prepared import Prepared
 
 FOLDER = Path(__file__).resolve().parents[2] / "content" / "help"
 KIND = "help"
-TOPICS = ("Begin", "People", "Documents and forms", "Checklists", "Compliance", "The portal")
+TOPICS = (
+    "Begin", "People", "Documents and forms", "Checklists", "Learning", "Compliance", "The portal",
+)  # fmt: skip
 # A newcomer reads these first; the others follow by title.
 FIRST = ("today", "signing-in", "searching", "whats-new")
 NAMES = {

@@ -8,7 +8,14 @@ from portal.people.models import Person
 from portal.trust import access as trust_access
 
 # `g` and then this letter leads there.
-KEYS = {"/": "t", "/people": "p", "/documents": "d", "/checklists": "c", "/policies": "o"}
+KEYS = {
+    "/": "t",
+    "/people": "p",
+    "/documents": "d",
+    "/checklists": "c",
+    "/policies": "o",
+    "/learning": "l",
+}
 
 # What an auditor's link opens; the first five are the phone's.
 AUDIT = (
@@ -30,6 +37,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
             "",
             [
                 ("Today", "/", "sun"),
+                ("Learning", "/learning", "graduation-cap"),
                 ("Policies", "/policies", "scale"),
                 ("Documents", "/documents", "book-open"),
                 *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
@@ -88,7 +96,7 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
     elif me.has_reports:
         entries += [("Team", "/team", "network"), ("Checklists", "/checklists", "list-checks")]
     else:
-        entries.append(("Policies", "/policies", "scale"))
+        entries += [("Learn", "/learning", "graduation-cap"), ("Policies", "/policies", "scale")]
     if me.is_auditor and not me.is_hr:
         entries[2:] = [("Audit", "/evidence/auditor", "compass")]
     if people_access.can_see_directory(me):

@@ -8,6 +8,7 @@ from portal import doors, text, web
 from portal.home import digest, palette
 from portal.home.setup import tasks
 from portal.people.session import viewer
+from portal.sessions import listing as sessions
 
 bp = Blueprint("home", __name__)
 
@@ -22,6 +23,7 @@ def today() -> Any:
         groups=groups,
         done=digest.settled(me),
         next_up=digest.next_up(groups, me.today()),
+        booked=sessions.booked_for(me, [row for group in groups for row in group.rows]),
     )
 
 

@@ -31,6 +31,8 @@ class Company(db.Model):
     zone = peewee.CharField(max_length=60, default="UTC")
     hue = peewee.IntegerField(default=195)
     digest_hour = peewee.IntegerField(default=8)
+    # In which amounts are typed and summed: three letters.
+    currency = peewee.CharField(max_length=3, default="EUR")
     # Where the checkpoints of the trail are mailed to: up to three addresses outside, by spaces.
     checkpoint_to = peewee.CharField(max_length=780, default="")
 

@@ -20,11 +20,20 @@ class CompanyForm(forms.Form):
     zone = forms.choice("Time zone", required="Choose a time zone.")
     hue = forms.number("Accent color (hue)", 0, 359, required="A hue from 0 to 359.")
     digest_hour = forms.number("Hour of the daily mail", 0, 23, required="An hour from 0 to 23.")
+    currency = forms.line("Currency", 3)
     checkpoint_to = forms.line("Who keeps the checkpoints", 800)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone.choices = zone_choices()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Three letters; nothing typed leaves it at euros."""
+        self.currency.data = (self.currency.data or "EUR").upper()
+        is_valid = bool(super().validate(extra_validators))
+        if not re.fullmatch("[A-Z]{3}", self.currency.data) and not self.currency.errors:
+            self.currency.errors = ["Three letters, like EUR, USD or CHF."]
+        return is_valid and not self.currency.errors
 
     def validate_checkpoint_to(self, field: Any) -> None:
         """Addresses, however they are parted; kept with a space between them."""

@@ -8,7 +8,7 @@ from portal.documents.models import Document, DocumentKind
 from portal.people.models import Person
 from portal.policies import people, requiring
 from portal.policies.models import KIND
-from portal.policies.parser import KEYS, STATEMENT, parse_policy, text_of
+from portal.policies.parser import KEYS, STATEMENT, parse_policy
 from portal.questionnaires import quiz
 
 TEMPLATE = f"""---
@@ -65,7 +65,7 @@ DOCUMENTS = [
         help="policies",
         keys=KEYS,
         inserts={"Section": "\n## A section\n", **quiz.INSERTS},
-        text_of=text_of,
+        text_of=quiz.text_of,
         asks=people.asks,
         published=requiring.require,
         retired=requiring.require_no_more,

@@ -31,14 +31,13 @@ and searched.
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from portal import text
 from portal.documents.parser import Problem, Source
 from portal.documents.reading import Parsed
 from portal.documents.terms import MAX_MONTHS, months_of
 from portal.policies.models import MAX_STATEMENT_CHARS
-from portal.questionnaires.quiz import SECONDS_A_QUESTION, headings_of, read_quiz
+from portal.questionnaires.quiz import SECONDS_A_QUESTION, read_asked
 
 KEYS = frozenset({"sign-within", "joiners-within", "sign-again", "statement", "minutes"})
 STATEMENT = "I have read this policy and will follow it."
@@ -47,10 +46,6 @@ MAX_DAYS = 365
 MAX_MINUTES = 240
 WORDS_A_MINUTE = 200
 
-LAST = "The questions stand last: what is below them is not read. Move this part above them."
-
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s.*|)")
-_QUESTIONS = re.compile(r" {0,3}##\s*questions\s*#*\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,4})(?: (?P<unit>[a-z]+))?")
 
 Wrong = Callable[[str, str], None]
@@ -63,13 +58,11 @@ def parse_policy(source: Source) -> Parsed:
     def wrong(key: str, message: str) -> None:
         problems.append(Problem(source.line_of(key), message))
 
-    words, asked = split(source)
-    quiz = read_quiz(asked, headings_of(words)) if asked else None
-    problems += quiz.problems if quiz else []
-    problems += [Problem(line, LAST) for line in _headings_in(asked)]
+    words, quiz = read_asked(source)
+    problems += quiz.problems
     if not words.strip():
         problems.append(Problem(source.body_line, "There is no text to sign yet."))
-    questions = quiz.questions if quiz else []
+    questions = quiz.questions
     meta = source.meta
     structure = {
         "summary": meta.get("summary", ""),
@@ -81,29 +74,6 @@ def parse_policy(source: Source) -> Parsed:
         "questions": questions,
     }
     return Parsed(structure, sorted(problems))
-
-
-def split(source: Source) -> tuple[str, Source | None]:
-    """The text that people read, and the questions as a body of their own; None without any."""
-    lines = source.body.split("\n")
-    at = next((n for n, line in enumerate(lines) if _QUESTIONS.fullmatch(line)), None)
-    if at is None:
-        return source.body, None
-    body_line = source.body_line + at + 1
-    return "\n".join(lines[:at]), replace(
-        source, body="\n".join(lines[at + 1 :]), body_line=body_line
-    )
-
-
-def _headings_in(asked: Source | None) -> list[int]:
-    lines = asked.body.split("\n") if asked else []
-    first = asked.body_line if asked else 0
-    return [number for number, line in enumerate(lines, first) if _HEADING.fullmatch(line)]
-
-
-def text_of(source: Source) -> str:
-    """What people read and sign: everything above the questions."""
-    return split(source)[0]
 
 
 def _statement(typed: str, wrong: Wrong) -> str:

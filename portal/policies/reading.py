@@ -11,10 +11,10 @@ from portal import clock
 from portal.assignments.models import Assignment
 from portal.documents.difference import Difference
 from portal.documents.models import Document, Revision
+from portal.documents.passages import place_of, with_places
 from portal.people.models import Person
 from portal.policies import differences
 from portal.policies.models import KIND, Acknowledgment, hash_of
-from portal.policies.passages import place_of, with_places
 from portal.questionnaires.questionnaire import Question
 from portal.questionnaires.quiz import Sheet
 

@@ -9,7 +9,8 @@
 `- (x)` marks the one right answer, `- [x]` each of several. `see: Heading` names the heading of the
 passage that answers the question, and stands under it. `(new)` ends the line of a question that is
 put to those who are shown only what changed. Other kinds of question, and optional ones, are no
-part of a quiz. Nothing here reads a database, and what is right never leaves `grade`.
+part of a quiz. It stands under `## Questions`, last in the text it asks about, and is no part of
+what is read and searched. Nothing here reads a database; what is right never leaves `grade`.
 """
 
 import re
@@ -27,6 +28,10 @@ NEW = "(new)"
 # A question and its answers are read before one is chosen.
 SECONDS_A_QUESTION = 20
 
+LAST = "The questions stand last: what is below them is not read. Move this part above them."
+
+_HEADING = re.compile(r" {0,3}#{1,6}(?:\s.*|)")
+_QUESTIONS = re.compile(r" {0,3}##\s*questions\s*#*\s*", re.IGNORECASE)
 _SEE = re.compile(r"see:\s*(?P<heading>.*)", re.IGNORECASE)
 _ATX = re.compile(r" {0,3}#{1,6}(?P<title>.*?)#*\s*")
 _SETEXT = re.compile(r" {0,3}(=+|-+)\s*")
@@ -35,6 +40,37 @@ INSERTS = {
     "Several right": "\nWhich are right?\n- [x] This\n- [ ] That\n- [x] That, too\n"
     "see: Heading of the passage\n",
 }
+
+
+def split(source: Source) -> tuple[str, Source | None]:
+    """The text that people read, and the questions as a body of their own; None without any."""
+    lines = source.body.split("\n")
+    at = next((n for n, line in enumerate(lines) if _QUESTIONS.fullmatch(line)), None)
+    if at is None:
+        return source.body, None
+    body_line = source.body_line + at + 1
+    return "\n".join(lines[:at]), replace(
+        source, body="\n".join(lines[at + 1 :]), body_line=body_line
+    )
+
+
+def text_of(source: Source) -> str:
+    """What people read: everything above the questions."""
+    return split(source)[0]
+
+
+def read_asked(source: Source) -> tuple[str, "Quiz"]:
+    """The text of a document that may end in questions, and what is asked about it."""
+    words, asked = split(source)
+    if asked is None:
+        return words, Quiz([], [])
+    quiz = read_quiz(asked, headings_of(words))
+    below = [
+        Problem(number, LAST)
+        for number, line in enumerate(asked.body.split("\n"), asked.body_line)
+        if _HEADING.fullmatch(line)
+    ]
+    return words, Quiz(quiz.questions, [*quiz.problems, *below])
 
 
 def headings_of(markdown: str) -> list[str]:

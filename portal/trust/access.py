@@ -12,6 +12,13 @@ HR_KINDS = frozenset(
         "position",
         "team",
         "audit_window",
+        "enrollment",
+        "path_step",
+        "package",
+        "practice",
+        "session",
+        "seat",
+        "date_wish",
         "location",
         "company",
         "function",
@@ -31,6 +38,11 @@ HR_KINDS = frozenset(
         "people_import",
         "people_import_mapping",
         "leave",
+        "incident",
+        "helped",
+        "spending",
+        "budget",
+        "measure",
         "dotted_line",
         "vacancy",
         "document",
@@ -54,11 +66,15 @@ HR_KINDS = frozenset(
         "erasure",
         "acknowledgment",
         "policy_attempt",
+        "attempt",
+        "given_try",
+        "course_file",
+        "completion",
     }
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
 SECRET_KINDS = frozenset({"paper", "submission", "legal_hold"})
-AUDITOR_KINDS = frozenset({"revision", "document", "certificate"})
+AUDITOR_KINDS = frozenset({"revision", "document", "certificate", "completion"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.
 AUDITOR_TAGS = frozenset(
     {
@@ -69,6 +85,8 @@ AUDITOR_TAGS = frozenset(
         "certificate.sent_back",
         "certificate.reconsidered",
         "certificate.taken_out",
+        "completion.completed",
+        "completion.withdrawn",
     }
 )
 ADMIN_KINDS = frozenset(

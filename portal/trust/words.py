@@ -43,17 +43,33 @@ KINDS = {
     "pack_gift": "Packs given to auditors",
     "paper": "Papers",
     "certificate": "Certificates",
+    "attempt": "Attempts at courses",
+    "given_try": "Tries that were given",
+    "course_file": "Files of courses",
+    "completion": "Completed courses",
     "certificate_type": "Types of certificate",
     "alumni_consent": "Staying in touch",
     "people_import": "Imports",
     "people_import_mapping": "Columns of imports",
     "leave": "Leave",
+    "incident": "Incidents",
+    "helped": "Whether courses helped",
+    "spending": "Costs of learning",
+    "budget": "Budgets for learning",
+    "measure": "Measures after incidents",
     "retention_rule": "Retention rules",
     "legal_hold": "Legal holds",
     "purge": "Purges",
     "erasure": "Erasures",
     "dotted_line": "Dotted lines",
     "audit_window": "Audit windows",
+    "enrollment": "Learning paths",
+    "path_step": "Steps of learning paths",
+    "package": "Course packages",
+    "practice": "Practice on the job",
+    "session": "Live sessions",
+    "seat": "Seats at sessions",
+    "date_wish": "Wishes for a date",
     "vacancy": "Vacancies",
     "requirement": "Requirements",
     "terms": "Terms of requirements",
@@ -114,7 +130,8 @@ class _Known:
     def _document(self, event: Event) -> int | None:
         if event.subject_kind == "document":
             return int(event.subject_id)
-        return self.facts[event.seq].get("document")
+        facts = self.facts[event.seq]
+        return facts.get("document") or facts.get("course")
 
     def title(self, event: Event) -> str:
         """The step or document it is about, in quotes with a space before; or nothing."""

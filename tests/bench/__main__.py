@@ -16,7 +16,7 @@ from typing import Any
 from portal import clock, db, models
 from portal.app import create_app
 from portal.config import Config
-from tests.bench import bare, company, crowd, evidence, obligations
+from tests.bench import bare, company, courses, crowd, evidence, obligations
 from tests.bench.company import Cast
 from tests.bench.dyno import ROOT, Dyno, running
 from tests.bench.measure import Visit
@@ -50,6 +50,7 @@ def main() -> int:
         _slow_clients(report, dynos[middle], visits[middle], options.seconds)
         report.figure("memory of the whole dyno", dynos[middle].memory_mb(), 160, "MB")
         _publish(report, visits[sizes[-1]], options.seconds)
+        courses.measure(report, Path(folder) / str(middle), visits[middle], options.seconds)
         evidence.measure(report, Path(folder) / "evidence")
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
@@ -88,6 +89,7 @@ def _build(data: Path, size: int) -> Cast:
         cast = company.fill(size, today)
         with db.write():
             cast = replace(cast, policy=obligations.fill(today))
+            cast = replace(cast, course=courses.fill(today))
         bare.furnish()
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.database.close()

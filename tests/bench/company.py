@@ -50,6 +50,7 @@ class Cast:
     form: int
     duties: list[tuple[int, int]]
     policy: int = 0
+    course: int = 0
 
 
 def fill(people: int, today: date) -> Cast:

@@ -10,7 +10,10 @@ from portal.documents.models import Document
 from tests import servers
 from tests.browser.conftest import DESKTOP
 from tests.cast import MONDAY
+from tests.learning import courses
+from tests.paths.conftest import ways_for_every_page
 from tests.policies.conftest import CONDUCT, signs
+from tests.sessions.conftest import for_every_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -35,6 +38,9 @@ PAGES = {
         "/policies/{policy}/texts/1", "/policies/receipts/{receipt}",
         "/policies/{policy}/on-behalf?person=Erin+Castellanos", "/policies/{policy}/people",
         "/policies/{policy}/people/nudge",
+        "/learning?list=all", "/learning/courses/{taken}", "/learning/manage",
+        "/learning/manage/{taken}", "/learning/manage/new", "/learning/manage/{taken}/assign",
+        "/learning/manage/{taken}/record", "/learning/files",
         "/compliance/requirements", "/compliance/requirements/new",
         "/documents?q=laptop", "/documents?list=unowned", "/documents/people?rule=everyone",
         "/retention", "/retention/looks", "/retention/looks/dry-run", "/retention/holds",
@@ -44,11 +50,25 @@ PAGES = {
         "/compliance/calendar?month=2026-12", "/compliance/calendar/link", "/compliance/windows",
         "/compliance/windows/new", "/compliance/people/{erin}", "/compliance/mine",
         "/evidence/verification", "/evidence/checkpoints",
+        "/incidents/new", "/incidents/new/data", "/incidents/numbers", "/learning/spending",
+        "/learning/spending/new", "/learning/spending/budget", "/learning/helped",
+        "/learning/packages",
+        "/learning/sessions", "/learning/sessions/{session}", "/learning/sessions/{session}/edit",
+        "/learning/sessions/{session}/attendance", "/learning/courses/{live}/sessions/new",
+        "/learning/courses/{live}", "/learning/courses/{job}/practice",
+        "/learning/practice/{practice}",
         "/evidence", "/evidence/as-of", "/evidence/packs/new", "/evidence/auditors",
+        "/learning/record", "/learning/people/{erin}", "/learning/courses/{taken}/people",
+        "/learning/courses/{taken}/people/{erin}", "/learning/courses/{taken}/questions",
+        "/learning/completions/{done}", "/learning/certificates/check",
+        "/learning/paths", "/learning/paths/{path}", "/learning/paths/{path}/people",
+        "/learning/paths/{path}/people/new", "/learning/paths/{path}/people/nudge",
+        "/learning/paths/{path}/texts", "/learning/paths/enrollments/{way}",
+        "/learning/paths/steps/{path_step}/skip",
     ),
     "mara": (
         "/", "/team", "/checklists", "/checklists/productivity", "/checklists/{list}",
-        "/people/{nia}",
+        "/people/{nia}", "/learning/team", "/learning/paths",
     ),
     "nia": (
         "/", "/forms", "/documents", "/me", "/search", "/help/shortcuts", "/checklists/{list}",
@@ -71,7 +91,9 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     receipt = signs(policy, who.helen)
     people = {name: getattr(who, name).id for name in ("erin", "nia", "lev")}
     made = {"list": checklist.id, "policy": policy.id, "receipt": receipt.id}
-    return {"plan": plan.slug, **people, **made}
+    done = courses.takes(courses.publish(), who.erin)
+    made |= {"taken": done.course_id, "done": done.id}
+    return {"plan": plan.slug, **people, **made, **for_every_page(who), **ways_for_every_page(who)}
 
 
 @pytest.mark.parametrize(("name", "first"), PARTS)

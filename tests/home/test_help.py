@@ -25,9 +25,13 @@ NO_SCREEN = {
     "checklists.fetch_proof",
     "people.show_effect", "people.show_branch", "questionnaires.draft_key",
     "questionnaires.download_answers", "certificates.download", "personnel.download",
+    "incidents.download",
+    "sessions.download", "learning.download_practice", "learning.show_file",
+    "learning.export_record",
     "uploads.show",
     "home.show_help", "home.show_help_page",
-    "evidence.download_as_of", "evidence.fetch_pack", "evidence.fetch_verifier",
+    "evidence.download_as_of", "evidence.fetch_pack", "evidence.fetch_verifier", "scorm.fetch",
+    "scorm.show_contents", "scorm.preview_contents",
 }  # fmt: skip
 # What stands outside the frame: whoever is here is not signed in, so the page explains itself.
 OUTSIDE = {

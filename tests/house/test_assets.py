@@ -11,7 +11,7 @@ from portal import assets
 from portal.config import ConfigError
 
 TEMPLATES = assets.ROOT / "templates"
-MAX_PACKED_BYTES = 42_000
+MAX_PACKED_BYTES = 43_500
 
 
 @pytest.fixture

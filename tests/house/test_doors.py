@@ -17,6 +17,7 @@ from tests import cast
 OPEN = {
     "assets.serve", "assets.hue", "frame.health", "people.sign_in", "people.send_code",
     "people.enter_code", "people.check_code", "people.sign_in_demo", "home.design",
+    "learning.check_certificate", "learning.verify_certificate",
 }  # fmt: skip
 LINKS = {
     "people.open_link", "people.use_link", "people.open_pass", "people.use_pass",

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from portal import db
 from portal.people.models import Person, Position
 from portal.prepared import Prepared, blank
 from tests import cast
@@ -42,3 +43,14 @@ def test_its_sql_is_written_once(who: SimpleNamespace) -> None:
     found = Prepared(build)
     assert [found.first(id=n).id for n in (who.erin.id, who.otto.id)] == [who.erin.id, who.otto.id]
     assert built == [1]
+
+
+def test_it_changes_rows_and_says_how_many(who: SimpleNamespace) -> None:
+    rename = Prepared(
+        lambda: Person.update(preferred_name=blank("to")).where(Person.id == blank("id"))
+    )
+    with db.write():
+        assert rename.change(to="Rin", id=who.erin.id) == 1
+        assert rename.change(to="Nobody", id=0) == 0
+    assert Person.get_by_id(who.erin.id).preferred_name == "Rin"
+    assert Person.get_by_id(who.otto.id).preferred_name != "Rin"

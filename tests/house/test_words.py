@@ -20,7 +20,7 @@ FORBIDDEN = {
 SLICES = (
     "people", "documents", "assignments", "questionnaires", "checklists", "home", "trust",
     "uploads", "personnel", "demographics", "evidence", "certificates", "retention",
-    "policies",
+    "policies", "incidents", "learning", "sessions", "scorm", "paths",
 )  # fmt: skip
 ALWAYS = {"__init__", "views"}
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from portal.documents.parser import read
-from portal.policies.parser import parse_policy, text_of
+from portal.policies.parser import parse_policy
+from portal.questionnaires.quiz import text_of
 from tests.policies.conftest import CONDUCT, PLAIN
 
 

@@ -20,6 +20,7 @@ CLASSES |= {"Keeping": "submission", "Withdrawing": "submission"}
 # Where a verb's word or subject is a variable, what it stands for.
 MEANT = {
     "done": ("completed", "skipped"),
+    "reached": ("completed", "passed_over", "reopened", "skipped"),
     "handed": ("given", "taken_back", "left_out", "withdrawn", "restored"),
     "ruled": ("written", "switched_on", "switched_off", "removed", "restored"),
     "answered": ("made", "accepted", "dismissed", "reconsidered"),

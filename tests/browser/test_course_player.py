@@ -1,0 +1,54 @@
+"""The portal's page around a package, on a phone: into it, through it, out of it, and back."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portal.documents.models import Document
+from portal.learning.models import Attempt
+from tests.browser.test_scorm2004 import COURSE, Learner, hosts, signed_in
+from tests.scorm import builders, playing
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+__all__ = ["hosts"]
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_a_course_is_left_and_gone_on_with_on_a_phone(
+    hosts: Any, chromium: Any, who: SimpleNamespace
+) -> None:
+    playing.ready(builders.several("2004"), who.helen, "several")
+    course = Document.start("course", "several", by=who.helen)
+    course.publish(COURSE.format(slug="several"), by=who.helen)
+    context = chromium.new_context(viewport=PHONE)
+    context.set_default_timeout(8_000)
+    context.add_cookies([signed_in("erin", hosts.url)])
+    page = context.new_page()
+    learner = Learner(page, hosts.url, course, {})
+    learner.open()
+    frame = page.frame_locator("#run").frame_locator("#course")
+    frame.get_by_role("heading", name="Part 1").wait_for()
+    # The whole screen is the course's, but for the bar and the controls.
+    assert page.locator("#run").bounding_box()["height"] > 600
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Contents").click()
+    page.get_by_role("button", name="Part 3").click()
+    frame.get_by_role("heading", name="Part 3").wait_for()
+    assert not page.locator(".player__toc").is_visible()
+    page.get_by_role("link", name="Exit").click()
+    page.wait_for_url(learner.here)
+    page.get_by_role("link", name="Go on").click()
+    frame.get_by_role("heading", name="Part 3").wait_for()
+    # In a second tab it goes on there, and the first one is told.
+    other = context.new_page()
+    other.goto(f"{learner.here}/player")
+    other.frame_locator("#run").frame_locator("#course").get_by_role(
+        "heading", name="Part 3"
+    ).wait_for()
+    page.get_by_role("button", name="Contents").click()
+    page.get_by_role("button", name="Part 1").click()
+    page.get_by_role("alert").get_by_text("another window").wait_for()
+    assert Attempt.select().count() == 1
+    context.close()

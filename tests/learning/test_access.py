@@ -1,0 +1,102 @@
+"""Who reaches which page of learning; each refusal leaves no trace."""
+
+import pytest
+
+from portal.learning import quizzing
+from portal.learning.models import Completion
+from tests.learning.conftest import RIGHT, SAFETY
+from tests.reach import knock
+
+pytestmark = pytest.mark.one_database
+
+HERE = dict.fromkeys(("helen", "erin", "mara", "dora", "otto"), 200)
+
+
+def test_the_catalog_is_for_everyone_who_works_here_and_the_auditor(as_, safety):
+    knock(as_, HERE | {"audrey": 200}, "/learning", nowhere="/learning/courses/999")
+
+
+def test_a_course_is_found_by_its_audience_and_by_hr(as_, publish):
+    source = SAFETY.replace("audience: everyone", "audience: department = Sales")
+    course = publish(source)
+    table = {"helen": 200, "otto": 200, "erin": 404, "mara": 404, "audrey": 200}
+    address = f"/learning/courses/{course.id}"
+    knock(as_, table, address, nowhere="/learning/courses/999")
+
+
+def test_a_draft_is_hrs_alone(as_, who):
+    from portal.documents.models import Document
+
+    course = Document.start("course", "Draft", by=who.helen, source=SAFETY)
+    table = {"helen": 200, "erin": 404, "mara": 404, "audrey": 404}
+    knock(as_, table, f"/learning/courses/{course.id}", nowhere="/learning/courses/999")
+
+
+def test_beginning_is_for_whom_the_course_is_meant(as_, publish):
+    source = SAFETY.replace("audience: everyone", "audience: department = Sales")
+    course = publish(source)
+    table = {"otto": 303, "erin": 404, "mara": 404, "helen": 403, "audrey": 403}
+    address = f"/learning/courses/{course.id}/attempt"
+    knock(as_, table, address, nowhere="/learning/courses/999/attempt", data={})
+
+
+def test_a_try_is_its_own_persons_and_seen_by_their_line_and_hr(as_, who, safety):
+    attempt = quizzing.begin(safety, who.erin, by=who.erin)
+    quizzing.grade(attempt, {}, by=who.erin)
+    table = {"erin": 200, "mara": 200, "dora": 200, "helen": 200, "otto": 404}
+    address = f"/learning/attempts/{attempt.id}"
+    knock(as_, table, address, nowhere="/learning/attempts/999")
+    assert "What comes first in a fire?" in as_("helen").get(address).text
+    assert "What comes first in a fire?" not in as_("mara").get(address).text
+
+
+@pytest.mark.parametrize("verb", ["grading", "answers"])
+def test_nobody_answers_for_somebody_else(as_, who, safety, verb):
+    attempt = quizzing.begin(safety, who.erin, by=who.erin)
+    table = {"mara": 403, "helen": 403, "otto": 404}
+    address = f"/learning/attempts/{attempt.id}/{verb}"
+    knock(as_, table, address, nowhere=f"/learning/attempts/999/{verb}", data=RIGHT)
+    assert not Completion.select().exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/learning/manage", "/learning/manage/new", "/learning/files"]
+    + [f"/learning/manage/{{id}}{end}" for end in ("", "/assign", "/record")],
+)
+def test_keeping_courses_is_hrs(as_, safety, address):
+    table = {"helen": 200, "erin": 404, "mara": 404, "otto": 404, "audrey": 404}
+    knock(as_, table, address.format(id=safety.id), nowhere="/learning/courses/999")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/learning/manage/courses",
+        "/learning/manage/starters/safety-basics",
+        "/learning/manage/{id}/assign/preview",
+        "/learning/manage/{id}/assignments",
+        "/learning/manage/{id}/records",
+        "/learning/manage/{id}/people/1/try",
+        "/learning/files",
+    ],
+)
+def test_no_verb_of_hrs_is_anybody_elses(as_, safety, address):
+    table = {"erin": 404, "mara": 404, "otto": 404, "audrey": 404}
+    knock(
+        as_, table, address.format(id=safety.id), nowhere="/learning/courses/999/attempt", data={}
+    )
+
+
+def test_taking_back_is_hrs_and_never_of_ones_own(as_, who, safety):
+    def made(person):
+        attempt = quizzing.begin(safety, person, by=person)
+        answers = {key.removeprefix("q-"): value for key, value in RIGHT.items()}
+        quizzing.grade(attempt, answers, by=person)
+        return f"/learning/completions/{Completion.get(Completion.person == person).id}/withdrawal"
+
+    table = {"helen": 200, "erin": 404, "mara": 404, "otto": 404, "audrey": 404}
+    knock(as_, table, made(who.erin), nowhere="/learning/completions/999/withdrawal")
+    own = made(who.helen)
+    assert as_("helen").get(own).status_code == 403
+    assert as_("helen").post(own, data={"reason": "x"}).status_code == 403
