@@ -76,28 +76,51 @@ def is_sqlite() -> bool:
 
 
 @contextmanager
-def write() -> Iterator[None]:
+def write(*, is_lasting: bool = True) -> Iterator[None]:
     """The doorway: one writer at a time, all or nothing.
 
     A `write` inside another is a savepoint of it. Items given to `at_the_end` are handed over just
     before the outermost commit, functions given to `after_commit` run just after it, in order.
+
+    One that is not `is_lasting` does not wait for the disk: it survives a crash of ours, and a
+    power cut may take its last moments. As soon as it records an event it waits like any other.
     """
     if _state.depth:
         with _savepoint():
             yield
         return
-    with _one_writer, database.atomic():
-        if not is_sqlite():
-            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK_KEY,))
-        _state.depth = 1
-        try:
-            yield
-            _hand_over()
-            after = _state.after
-        finally:
-            _state.depth, _state.last, _state.after = 0, [], []
+    with _one_writer:
+        with _waiting(is_lasting), database.atomic():
+            if not is_sqlite():
+                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK_KEY,))
+            _state.depth = 1
+            try:
+                yield
+                records = bool(_state.last)
+                if not (is_lasting or records or is_sqlite()):
+                    database.execute_sql("SET LOCAL synchronous_commit TO off")
+                _hand_over()
+                after = _state.after
+            finally:
+                _state.depth, _state.last, _state.after = 0, [], []
+        if records and not is_lasting and is_sqlite():
+            # A checkpoint writes the log to the disk before all else.
+            database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
     for function in after:
         _run_hook(function)
+
+
+@contextmanager
+def _waiting(is_lasting: bool) -> Iterator[None]:
+    """How long SQLite waits for the disk; it may be told only outside a transaction."""
+    if is_lasting or not is_sqlite():
+        yield
+        return
+    database.execute_sql("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        database.execute_sql("PRAGMA synchronous = FULL")
 
 
 def _run_hook(function: Callable[[], None]) -> None:

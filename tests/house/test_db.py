@@ -8,7 +8,8 @@ import time
 import psycopg
 import pytest
 
-from portal import db
+from portal import audit, db
+from portal.people.org import Company
 from portal.queue import Beat
 from tests.conftest import ON_POSTGRES
 
@@ -230,3 +231,43 @@ def test_a_connection_lost_inside_a_write_fails_that_write_alone(database):
     with db.write():
         beat("after")
     assert names() == {"after"}
+
+
+def spoken(database):
+    said = []
+    db.database.obj.query_hooks.append(lambda event: said.append(event.sql))
+    return said
+
+
+LAX = ("PRAGMA synchronous = NORMAL", "SET LOCAL synchronous_commit TO off")
+CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+
+
+def test_a_write_that_need_not_last_does_not_wait_for_the_disk(database):
+    said = spoken(database)
+    with db.write(is_lasting=False):
+        Company.update(name="Other").execute()
+    assert [sql for sql in said if sql in LAX] and CHECKPOINT not in said
+    assert Company.settings().name == "Other"
+    said.clear()
+    with db.write():
+        Company.update(name="Another").execute()
+    assert not [sql for sql in said if sql in LAX]
+
+
+def test_a_write_that_records_an_event_lasts_whatever_was_said(database):
+    said = spoken(database)
+    with db.write(is_lasting=False):
+        audit.record(None, "changed", Company.settings())
+    if db.is_sqlite():
+        assert CHECKPOINT in said
+    else:
+        assert LAX[1] not in said
+
+
+def test_after_a_write_that_failed_the_next_one_waits_again(database):
+    level = "PRAGMA synchronous" if db.is_sqlite() else "SHOW synchronous_commit"
+    before = db.database.execute_sql(level).fetchone()
+    with pytest.raises(ZeroDivisionError), db.write(is_lasting=False):
+        Company.update(name=str(1 / 0)).execute()
+    assert db.database.execute_sql(level).fetchone() == before
