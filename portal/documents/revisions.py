@@ -63,9 +63,22 @@ class Revision(db.Model):
 
         The first text always does.
         """
-        mine = (cls.document == document_id) & (cls.published_at <= moment)
-        matters = cls.is_material | (cls.number == 1)
-        return cls.select().where(mine, matters).order_by(cls.number.desc()).first()  # type: ignore[no-any-return]
+        matters = cls._matters(document_id, moment)
+        return cls.select().where(matters).order_by(cls.number.desc()).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def material_number(cls, document_id: int, moment: datetime) -> Any:
+        """The number of `material_at`, within another query; 1 where there is no text yet."""
+        other = cls.alias()
+        matters = cls._matters(document_id, moment, other)
+        highest = other.select(peewee.fn.MAX(other.number)).where(matters)
+        return peewee.fn.COALESCE(highest, 1)
+
+    @classmethod
+    def _matters(cls, document_id: int, moment: datetime, rows: Any = None) -> Any:
+        rows = rows or cls
+        mine = (rows.document == document_id) & (rows.published_at <= moment)
+        return mine & (rows.is_material | (rows.number == 1))
 
     @classmethod
     def add(

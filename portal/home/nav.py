@@ -114,6 +114,8 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     if url == "/people":
         # What is looked up from there has addresses of its own.
         here = here or path.startswith(("/teams", "/personnel"))
+    if url == "/learning":
+        here = here or path.startswith("/incidents")
     if url == "/checklists":
         here = here or path.startswith("/holdings")
     if url == "/compliance":

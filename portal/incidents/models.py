@@ -159,8 +159,9 @@ class Incident(db.Model):
     def assess(self, *, by: Person, outcome: str, course: Document | None) -> None:
         """What came of it, as it is known by now, and which course is about this."""
         with db.write():
+            # These two alone: what else was read may be another by now, or be forgotten.
+            Incident.update(outcome=outcome, course=course).where(Incident.id == self.id).execute()
             self.outcome, self.course = outcome, course
-            self.save()
             incident = self
             data = {"outcome": outcome, "course": course.id if course else None}
             audit.record(by, "assessed", incident, about=Person(id=self.reporter_id), data=data)

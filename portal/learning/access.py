@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import peewee
+
 from portal import db
 from portal.assignments.models import Assignment
 from portal.documents import access as documents_access
@@ -12,6 +14,9 @@ from portal.people.facts import facts_of
 from portal.people.functions import Holder
 from portal.people.models import Person
 
+EVERYONE = ("", "everyone")
+ALWAYS = Document.id.is_null(False)
+
 
 def visible_to(viewer: Person) -> Any:
     """Courses the viewer may know of, as a query.
@@ -20,31 +25,52 @@ def visible_to(viewer: Person) -> Any:
     force and meant for them, what they owe, and what they began or completed, retired or not.
     Whoever came by a pass sees none, unless it carries the auditor’s grant.
     """
-    courses = Document.select().where(Document.kind == KIND)
+    return Document.select().where(Document.kind == KIND, _is_visible(viewer))
+
+
+def found(viewer: Person, course_id: int, also: Any = None) -> Document | None:
+    """The course with its text in force, if `visible_to` has it; where `also`, a condition, is so
+    as well. One query: of one course only its own rule is read."""
+    is_for_all = Document.audience.in_(EVERYONE)
+    theirs, if_meant = (_is_visible(viewer, meant) for meant in (is_for_all, ALWAYS))
+    if also is not None:
+        theirs, if_meant = theirs | also, if_meant | also
+    rows = Document.select().where(Document.kind == KIND, Document.id == course_id, if_meant)
+    is_theirs = peewee.Case(None, [(theirs, 1)], 0).alias("is_theirs")
+    course = Document.with_current(rows).select_extend(is_theirs).first()
+    if course is None or course.is_theirs or is_hit(course.audience, viewer):
+        return course  # type: ignore[no-any-return]
+    return None
+
+
+def _is_visible(viewer: Person, meant: Any = None) -> Any:
+    """What `visible_to` says, as a condition; `meant` stands for whom the audience means."""
     if viewer.came_by_pass and not viewer.is_auditor:
-        return courses.where(Document.id == 0)
+        return Document.id == 0
     if viewer.is_hr:
-        return courses
+        return ALWAYS
     mine = Document.id == 0
     if viewer.is_staff:
         begun = Attempt.select(Attempt.course).where(Attempt.person == viewer.id)
         done = Completion.select(Completion.course).where(Completion.person == viewer.id)
+        if meant is None:
+            meant = _is_meant(viewer)
         mine = (
-            (Document.is_published() & (_is_meant(viewer) | _is_kept_by(viewer)))
+            (Document.is_published() & (meant | _is_kept_by(viewer)))
             | db.among(Document.id, begun)
             | db.among(Document.id, done)
             | (db.among(Document.id, owed_by(viewer)) & Document.is_published())
         )
     if viewer.is_auditor:
         mine |= db.among(Document.id, Revision.select(Revision.document))
-    return courses.where(mine)
+    return mine
 
 
 def _is_meant(viewer: Person) -> Any:
     """Whom its audience means, as a condition on a course in force."""
     courses = (Document.kind == KIND) & Document.retired_at.is_null()
     rules: Any = Document.select(Document.id, Document.audience)
-    narrow = rules.where(courses, Document.audience.not_in(["", "everyone"])).tuples()
+    narrow = rules.where(courses, Document.audience.not_in(EVERYONE)).tuples()
     others = [course for course, rule in narrow if not is_hit(rule, viewer)]
     return Document.id.not_in(others)
 
@@ -63,11 +89,15 @@ def owed_by(person: Person) -> Any:
     return Assignment.select(Assignment.target).where(Assignment.is_open(), owed)
 
 
-def can_take(viewer: Person, course: Document) -> bool:
+def can_take(viewer: Person, course: Document, *, is_theirs: bool | None = None) -> bool:
     """Begin it, go on with it and finish it: whoever works here, it is in force, and it is meant
-    for them, asked of them, or under way. Nobody does so for somebody else, or by a pass."""
+    for them, asked of them, or under way. Nobody does so for somebody else, or by a pass.
+
+    `is_theirs`: that it is asked of them or under way, where the caller knows it already."""
     if viewer.came_by_pass or course.state != "published" or not _is_at_work(viewer):
         return False
+    if is_theirs is not None:
+        return is_theirs or is_in_audience(viewer, course)
     return (
         is_in_audience(viewer, course)
         or bool(owed_by(viewer).where(Assignment.target == course.id).exists())
@@ -77,7 +107,7 @@ def can_take(viewer: Person, course: Document) -> bool:
 
 def is_in_audience(person: Person, course: Document) -> bool:
     """Whether it is in this person's catalog, as they stand today."""
-    if course.audience in ("", "everyone"):
+    if course.audience in EVERYONE:
         return person.is_staff
     return person.is_staff and is_hit(course.audience, person)
 

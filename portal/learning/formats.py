@@ -42,6 +42,8 @@ class Format:
     begin_label: str = "Start"
     is_begun_by_hand: bool = True
     offered: Callable[[Document], str] = lambda course: ""
+    # Where one reads how an attempt went; "" where the portal's page of it says all there is.
+    report: Callable[[Attempt], str] = lambda attempt: ""
     # Where one goes once an attempt is begun; "" is the course's own page.
     url: Callable[[Document], str] = lambda course: f"/learning/courses/{course.id}"
 

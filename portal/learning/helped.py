@@ -35,7 +35,8 @@ LATE_DAYS = 30
 
 class Helped(db.Model):
     """One answer. It loses who gave it and whom it was about once its time is over; which course
-    it was about stays."""
+    it was about stays. One that is taken back is empty and keeps its place, so that no other moves
+    up to it."""
 
     course = peewee.ForeignKeyField(Document, backref="helped")
     completion = peewee.ForeignKeyField(Completion, null=True, unique=True)
@@ -46,7 +47,7 @@ class Helped(db.Model):
 
     @classmethod
     def of(cls, completion: Completion) -> "Helped | None":
-        return cls.get_or_none(cls.completion == completion)
+        return cls.get_or_none((cls.completion == completion) & (cls.answer != ""))
 
     @classmethod
     def say(cls, completion: Completion, answer: str, note: str, *, by: Person) -> bool:
@@ -54,10 +55,10 @@ class Helped(db.Model):
         with db.write():
             if cls.of(completion) is not None:
                 return False
-            helped = cls.create(
-                course=completion.course_id, completion=completion, manager=by, answer=answer,
-                note=note, answered_at=clock.now(),
-            )  # fmt: skip
+            helped = cls.get_or_none(cls.completion == completion) or cls(completion=completion)
+            helped.course, helped.manager = completion.course_id, by
+            helped.answer, helped.note, helped.answered_at = answer, note, clock.now()
+            helped.save()
             data = {"course": completion.course_id}
             audit.record(by, "answered", helped, about=completion.person, data=data)
             Assignment.settle_all(ASKED, completion.id, by=by)
@@ -72,7 +73,8 @@ class Helped(db.Model):
                 return False
             data = {"course": completion.course_id}
             audit.record(by, "taken_back", helped, about=completion.person, data=data)
-            helped.delete_instance()
+            helped.answer, helped.note = "", ""
+            helped.save()
             duty = duty_of(completion)
             if duty is not None:
                 duty.reopen(by=by)
@@ -193,12 +195,16 @@ def follow() -> int:
 
 
 class Spread:
-    """The answers about one course: only so many as make whole fives, in the order they came."""
+    """The answers about one course, in the order they came: only whole fives, always the same
+    ones. A five of which one was taken back waits until it is given again: whoever takes back their
+    own never sees somebody else's come in for it."""
 
     def __init__(self, course: Document, answers: list[tuple[str, str]]) -> None:
         self.course = course
-        self.shown = len(answers) - len(answers) % FEWEST
-        counted = answers[: self.shown]
+        whole = len(answers) - len(answers) % FEWEST
+        fives = [answers[first : first + FEWEST] for first in range(0, whole, FEWEST)]
+        counted = [one for five in fives if all(answer for answer, _ in five) for one in five]
+        self.shown = len(counted)
         said = [answer for answer, _ in counted]
         self.counts = [(words, said.count(name)) for name, words in ANSWERS.items()]
         # By the alphabet: their order would say who wrote which.

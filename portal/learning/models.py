@@ -2,8 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import peewee
@@ -80,6 +79,24 @@ class Attempt(db.Model):
         mine = (cls.course == course_id) & (cls.person == person_id)
         return list(cls.select().where(mine).order_by(cls.number.desc()))
 
+    def read_again(self) -> None:
+        """What another window may have reached since it was read; first thing inside a write."""
+        fresh = Attempt.get_by_id(self.id)
+        for name in ("completion", "success", "score", "seconds", "completed_at", "ended_at"):
+            setattr(self, name, getattr(fresh, name))
+
+    @classmethod
+    def whole(cls, query: Any) -> Any:
+        """`query` of attempts, each with its course, its text and its person."""
+        return (
+            query.select(cls, Document, Revision, Person)
+            .join(Document, on=(cls.course == Document.id))
+            .switch(cls)
+            .join(Revision, on=(cls.revision == Revision.id))
+            .switch(cls)
+            .join(Person, on=(cls.person == Person.id))
+        )
+
     # -- what it says ----------------------------------------------------------------------
 
     @property
@@ -130,29 +147,6 @@ class Completion(db.Model):
     def stands(cls) -> Any:
         """Not found to be a mistake."""
         return cls.superseded_at.is_null()
-
-    @classmethod
-    def newest(
-        cls,
-        course_id: int,
-        number: int,
-        people: Collection[int] | None,
-        until: datetime,
-    ) -> "dict[int, Completion]":
-        """Each person's newest by then with the text of that number or a later one, as it was
-        known then."""
-        known = (cls.recorded_at <= until) & (
-            cls.superseded_at.is_null() | (cls.superseded_at > until)
-        )
-        rows: Any = (
-            cls.select(cls)
-            .join(Revision, on=(cls.revision == Revision.id))
-            .where(cls.course == course_id, Revision.number >= number, known)
-            .order_by(cls.done_at, cls.id)
-        )
-        if people is not None:
-            rows = rows.where(cls.person.in_(list(people)))
-        return {row.person_id: row for row in rows}
 
     # -- what it says ----------------------------------------------------------------------
 

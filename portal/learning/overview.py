@@ -103,7 +103,7 @@ def outcome(tree: Tree) -> tuple[bool | None, bool | None, float | None, float |
     if measure is None:
         known = [found for leaf in _counted(tree) if (found := leaf.measure()) is not None]
         measure = sum(known) / len(known) if known else None
-    score = measure * 100 if measure is not None else _raw(tree)
+    score = max(0.0, measure * 100) if measure is not None else _raw(tree)
     return root.completion, root.satisfied(), score, measure
 
 

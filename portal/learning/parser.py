@@ -60,6 +60,8 @@ PASS_MARK = 80
 MAX_TOPIC_CHARS, MAX_NAMES = 60, 20
 MAX_MINUTES, MAX_ATTEMPTS = 2_400, 20
 WORDS_A_MINUTE = 200
+# What a new course begins with, and nobody should find in the catalog.
+EXAMPLE_SUMMARY = "What one can do after it, in a sentence"
 
 _NUMBER = re.compile(r"(?P<number>[0-9]{1,5}) ?(?P<unit>[a-z]+|%)?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -85,6 +87,9 @@ class _Reader:
     def read(self) -> dict[str, Any]:
         words, quiz = read_asked(self.source)
         self.problems += quiz.problems
+        if self.meta.get("summary") == EXAMPLE_SUMMARY:
+            unsaid = "This is still the example: say what one can do after it."
+            self.wrong("summary", unsaid, "warning")
         name = self.format()
         own = self.own_part(name)
         questions = quiz.questions

@@ -5,6 +5,8 @@ Each stands here once, by what counts today: a completion of a text before the l
 or one that has ended, is to be taken again.
 """
 
+import functools
+import operator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ from portal.documents.models import Document, Revision
 from portal.learning import access
 from portal.learning.models import FAILED, KIND, Attempt, Completion
 from portal.learning.standing import Standing
+from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.org import Teams
 from portal.people.positions import Position
@@ -53,18 +56,19 @@ def find(viewer: Person, course_id: int) -> Document | None:
     one they may know of, and these also one that somebody in their line owes or has begun."""
     if not access.can_see_people(viewer):
         return None
-    known: Document | None = access.visible_to(viewer).where(Document.id == course_id).first()
-    if known is not None or not viewer.has_reports:
-        return known
-    duty = (Assignment.kind == KIND) & (Assignment.target == course_id) & Assignment.is_open()
-    theirs = [
-        Assignment.select().where(duty, db.among(Assignment.person, viewer.line())),
-        access.attempts_visible_to(viewer).where(Attempt.course == course_id),
-        access.completions_visible_to(viewer).where(Completion.course == course_id),
-    ]
-    if not any(rows.exists() for rows in theirs):
-        return None
-    return Document.get_or_none((Document.id == course_id) & (Document.kind == KIND))  # type: ignore[no-any-return]
+    return access.found(viewer, course_id, _concerns_line(viewer) if viewer.has_reports else None)
+
+
+def _concerns_line(viewer: Person) -> Any:
+    """Courses that somebody in the viewer's line owes, has begun or has completed."""
+    duty = (Assignment.kind == KIND) & Assignment.is_open()
+    owed = Assignment.select(Assignment.target).where(
+        duty, db.among(Assignment.person, viewer.line())
+    )
+    begun = access.attempts_visible_to(viewer).select(Attempt.course)
+    done = access.completions_visible_to(viewer).select(Completion.course)
+    theirs = (db.among(Document.id, rows) for rows in (owed, begun, done))
+    return functools.reduce(operator.or_, theirs)
 
 
 # -- where they stand --------------------------------------------------------------------------
@@ -125,8 +129,7 @@ class Everyone:
 
     def _done(self) -> Any:
         """Each person's completions: until when one counts, and the newest of them."""
-        material = Revision.material_at(self.course.id, clock.now())
-        number = material.number if material else 1
+        number = Revision.material_number(self.course.id, clock.now())
         until = peewee.fn.COALESCE(Completion.expires_on, date.max)
         counts = peewee.Case(None, [(Revision.number >= number, until)], None)
         return (
@@ -359,6 +362,12 @@ def _said(on: date | None) -> str:
 
 
 # -- one person --------------------------------------------------------------------------------
+
+
+def followed(viewer: Person) -> Any:
+    """Whom the viewer follows one by one, as a query: HR everybody, others their line."""
+    people = people_access.visible_to(viewer)
+    return people if viewer.is_hr else people.where(db.among(Person.id, viewer.line()))
 
 
 def completions(viewer: Person, course: Document, person: Person) -> list[Completion]:

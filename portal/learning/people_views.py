@@ -16,7 +16,6 @@ from portal.learning.people import Asked, Everyone, Row
 from portal.learning.standing import Standing
 from portal.learning.views import bp
 from portal.mail.jobs import send_letters
-from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.org import Teams
 from portal.people.session import viewer
@@ -126,8 +125,8 @@ def export_course_people(course_id: int) -> Any:
 def show_course_person(course_id: int, person_id: int) -> Any:
     """How far one person has come with it, and why it is not complete."""
     me, course = viewer(), _followed(course_id)
-    person: Person = web.get_or_404(people_access.visible_to(me), id=person_id)
-    web.exists(person.is_staff and (me.is_hr or me.leads(person)))
+    person: Person = web.get_or_404(people.followed(me), id=person_id)
+    web.exists(person.is_staff)
     standing = Standing.of(course, person)
     return render_template(
         "learning/course_person.html",

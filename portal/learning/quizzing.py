@@ -135,9 +135,15 @@ def begin(course: Document, person: Person, *, by: Person) -> Attempt:
 
 
 def begin_anew(course: Document, person: Person, *, by: Person) -> Attempt:
-    """Leave the try that is under way and begin one with the text in force."""
+    """Leave the try that is under way and begin one with the text in force.
+
+    One that was begun with this text and is not done goes on: questions are drawn once for a try,
+    and not until one likes them.
+    """
     with db.write():
-        if under_way := Attempt.open_of(course.id, person.id):
+        under_way = Attempt.open_of(course.id, person.id)
+        is_older = under_way and course.current and under_way.revision_id != course.current.id
+        if under_way and (under_way.is_done or is_older):
             taking.end(under_way, by=by)
         return begin(course, person, by=by)
 

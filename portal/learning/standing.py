@@ -1,6 +1,7 @@
 """Where somebody stands with one course: what they owe, have under way, and have completed."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,13 +22,15 @@ from portal.people.org import Company
 
 @dataclass(frozen=True)
 class Standing:
-    """One course before one person, as things stand now."""
+    """One course before one person, as things stand now. `comes_on`: by when a requirement wants
+    it, where nobody has asked for it yet."""
 
     course: Document
     person: Person
     attempts: tuple[Attempt, ...]
     last: Completion | None
     duty: Assignment | None
+    comes_on: date | None = None
 
     @classmethod
     def of(cls, course: Document, person: Person) -> "Standing":
@@ -36,17 +39,26 @@ class Standing:
         attempts = list(texts.where(mine).order_by(Attempt.number.desc()))
         for attempt in attempts:
             attempt.course, attempt.person = course, person
-        done = Completion.select().where(
-            Completion.course == course.id, Completion.person == person.id, Completion.stands()
+        left = peewee.JOIN.LEFT_OUTER
+        owed = (Assignment.kind == KIND) & (Assignment.target == course.id)
+        owed &= (Assignment.person == person.id) & Assignment.is_open()
+        done = (Completion.course == course.id) & (Completion.person == person.id)
+        row = (
+            Document.select(Document.id, Assignment, Completion, _coming(course, person))
+            .join(Assignment, left, on=owed, attr="duty")
+            .switch(Document)
+            .join(Completion, left, on=done & Completion.stands(), attr="last")
+            .where(Document.id == course.id)
+            .order_by(Completion.done_on.desc(nulls="last"), Completion.id.desc())
+            .first()
         )
-        owed = Assignment.select().where(
-            Assignment.is_open(),
-            Assignment.person == person.id,
-            Assignment.kind == KIND,
-            Assignment.target == course.id,
-        )
-        last = done.order_by(Completion.done_on.desc(), Completion.id.desc()).first()
-        return cls(course, person, tuple(attempts), last, owed.first())
+        last, duty = (row.__dict__.get(name) for name in ("last", "duty"))
+        last, duty = (one if one is not None and one.id else None for one in (last, duty))
+        # Out of a subquery SQLite gives a date as it keeps it.
+        comes_on = row.comes_on
+        if isinstance(comes_on, str):
+            comes_on = date.fromisoformat(comes_on)
+        return cls(course, person, tuple(attempts), last, duty, comes_on)
 
     # -- what is so ------------------------------------------------------------------------
 
@@ -120,6 +132,18 @@ class Standing:
         """The questions of a try that is graded, to be looked at; None where there are none."""
         paper = Paper(attempt)
         return paper if attempt.format == "page" and paper.result else None
+
+
+def _coming(course: Document, person: Person) -> Any:
+    """By when a requirement wants it of them, as a column."""
+    return (
+        Coverage.select(peewee.fn.MIN(Coverage.due_on))
+        .join(Requirement)
+        .where(Requirement.kind == KIND, Requirement.target == course.id)
+        .where(Coverage.person == person.id, Coverage.is_known())
+        .where(Coverage.is_ahead(person.today()))
+        .alias("comes_on")
+    )
 
 
 def asks(course: Document) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from portal import audit, clock, db
 from portal.assignments.due import add_months
-from portal.assignments.models import Assignment
+from portal.assignments.models import Assignment, CauseRow
 from portal.compliance import following
+from portal.compliance.models import CAUSE as REQUIREMENT
 from portal.documents.models import Document, Revision
 from portal.learning.models import (
     COMPLETED,
@@ -109,6 +110,7 @@ def keep(
     """
     with db.write():
         now = clock.now()
+        attempt.read_again()
         if attempt.completion != COMPLETED and completion is not None:
             attempt.completion = completion
         if success is not None and not (attempt.is_done and success != PASSED):
@@ -192,9 +194,10 @@ def complete(
             expires_on=add_months(done_on, months) if months else None,
             code=new_code() if certificate else None,
         )
-        # Who finishes a text that has changed in earnest since has not done what is asked by now.
-        material = Revision.material_at(course.id, clock.now())
-        if material is None or revision.number >= material.number:
+        # Who finishes a text that has changed in earnest since has not done what is asked by now,
+        # nor has somebody of whom a day is written down that counts no more.
+        is_asked = revision.number >= _least_number(course.id)
+        if is_asked and completion.is_valid(person.today()):
             Assignment.settle_all(KIND, course.id, by=by, person=person)
         following.refresh(KIND, course.id, [person.id])
     return completion
@@ -212,7 +215,10 @@ def end(attempt: Attempt, *, by: Person | None) -> None:
 
 
 def withdraw(completion: Completion, reason: str, *, by: Person) -> None:
-    """It was recorded by mistake: from now on it counts as never done, and stays to be read."""
+    """It was recorded by mistake: from now on it counts as never done, and stays to be read.
+
+    What it had settled is owed again, and who goes on with it begins anew.
+    """
     with db.write():
         now = clock.now()
         changed = Completion.update(superseded_at=now).where(
@@ -228,4 +234,50 @@ def withdraw(completion: Completion, reason: str, *, by: Person) -> None:
                 data={"course": completion.course_id},
                 personal={"reason": reason},
             )
+            if completion.attempt is not None:
+                # It has completed once, and so never would again.
+                end(completion.attempt, by=by)
+            _owe_again(completion, by)
             following.refresh(KIND, completion.course_id, [completion.person_id])
+
+
+def _owe_again(gone: Completion, by: Person) -> None:
+    """What it had settled is open again, unless another completion answers it.
+
+    What nothing but a requirement asked is left to `following`, which knows whether it still does.
+    """
+    reasons = CauseRow.select(CauseRow.assignment).where(CauseRow.kind != REQUIREMENT)
+    settled = Assignment.select().where(
+        Assignment.kind == KIND,
+        Assignment.target == gone.course_id,
+        Assignment.person == gone.person_id,
+        Assignment.outcome == "done",
+        Assignment.settled_at >= gone.recorded_at,
+        db.among(Assignment.id, reasons),
+    )
+    for duty in list(settled.order_by(Assignment.id.desc())):
+        if not _is_answered(duty):
+            duty.reopen(by=by)
+
+
+def _is_answered(duty: Assignment) -> bool:
+    """Whether something completed since the duty was opened counts today."""
+    since: Any = (
+        Completion.select(Completion)
+        .join(Revision, on=(Completion.revision == Revision.id))
+        .where(
+            Completion.course == duty.target,
+            Completion.person == duty.person_id,
+            Completion.stands(),
+            Completion.recorded_at >= duty.opened_at,
+            Revision.number >= _least_number(duty.target),
+        )
+    )
+    today = duty.person.today()
+    return any(row.is_valid(today) for row in since)
+
+
+def _least_number(course_id: int) -> int:
+    """The number of the text that is asked for today; a later one answers it as well."""
+    material = Revision.material_at(course_id, clock.now())
+    return material.number if material else 1

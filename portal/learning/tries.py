@@ -1,6 +1,5 @@
 """How often a course may be tried, and that HR has given somebody another try."""
 
-from datetime import datetime
 from typing import Any
 
 import peewee
@@ -54,29 +53,29 @@ def tries_left(course: Document, person: Person) -> int | None:
     if most is None:
         return None
     mine = (Completion.course == course.id) & (Completion.person == person.id)
-    done = Completion.select(Completion.recorded_at).where(mine, Completion.stands())
-    last = done.order_by(Completion.recorded_at.desc()).first()
-    since = last.recorded_at if last else None
-    return max(0, most + _given(course, person, since) - _used(course, person, since))
+    since = Completion.select(peewee.fn.MAX(Completion.recorded_at)).where(
+        mine, Completion.stands()
+    )
+    rows = Document.select(
+        _since(GivenTry, GivenTry.given_at, since, course, person),
+        _since(Attempt, Attempt.started_at, since, course, person).where(is_used()),
+    )
+    given, used = rows.where(Document.id == course.id).tuples().first()
+    return max(0, most + int(given) - int(used))
+
+
+def _since(model: Any, moment: Any, since: Any, course: Document, person: Person) -> Any:
+    """How many rows of theirs there are from that moment on, or all of them, as a column."""
+    return model.select(peewee.fn.COUNT(model.id)).where(
+        model.course == course.id,
+        model.person == person.id,
+        moment >= peewee.fn.COALESCE(since, moment),
+    )
 
 
 def is_used() -> Any:
     """A graded try that did not complete the course, as a condition."""
     return ~Attempt.is_open() & (Attempt.success != UNKNOWN) & Attempt.completed_at.is_null()
-
-
-def _used(course: Document, person: Person, since: datetime | None) -> int:
-    mine = (Attempt.course == course.id) & (Attempt.person == person.id) & is_used()
-    if since is not None:
-        mine &= Attempt.started_at >= since
-    return int(Attempt.select().where(mine).count())
-
-
-def _given(course: Document, person: Person, since: datetime | None) -> int:
-    mine = (GivenTry.course == course.id) & (GivenTry.person == person.id)
-    if since is not None:
-        mine &= GivenTry.given_at >= since
-    return int(GivenTry.select().where(mine).count())
 
 
 def out_of_tries(course: Document) -> list[tuple[Person, int]]:

@@ -9,6 +9,7 @@ from portal.documents.models import Document
 from portal.hx import go
 from portal.learning import access, quizzing
 from portal.learning.catalog import LISTS, Asked, Catalog
+from portal.learning.formats import formats
 from portal.learning.forms import NoteForm
 from portal.learning.models import KIND, Attempt
 from portal.learning.parser import LEVELS
@@ -65,8 +66,10 @@ def _asked() -> Asked:
 
 def find(course_id: int) -> Document:
     """The course, if the viewer may know of it, with its text in force."""
-    visible = Document.with_current(access.visible_to(viewer()))
-    return web.get_or_404(visible, id=course_id)  # type: ignore[no-any-return]
+    course = access.found(viewer(), course_id)
+    web.exists(course is not None)
+    assert course is not None
+    return course
 
 
 @bp.get("/documents/course/<slug>")
@@ -90,7 +93,8 @@ def page_of(course: Document, status: int = 200, refused: str = "", **more: Any)
     me = viewer()
     standing = Standing.of(course, me)
     how = standing.format
-    may_take = course.state == "published" and access.can_take(me, course)
+    is_theirs = standing.duty is not None or standing.under_way is not None
+    may_take = access.can_take(me, course, is_theirs=is_theirs)
     shown = how.shown(me, course, standing.under_way) if how and course.current else {}
     return render_template(
         "learning/show.html",
@@ -172,7 +176,8 @@ def complete(course_id: int) -> Any:
 
 def _attempt(attempt_id: int) -> Attempt:
     """An attempt that the viewer may know of."""
-    return web.get_or_404(access.attempts_visible_to(viewer()), id=attempt_id)  # type: ignore[no-any-return]
+    visible = Attempt.whole(access.attempts_visible_to(viewer()))
+    return web.get_or_404(visible, id=attempt_id)  # type: ignore[no-any-return]
 
 
 @bp.get("/learning/attempts/<int:attempt_id>")
@@ -180,22 +185,25 @@ def _attempt(attempt_id: int) -> Attempt:
 def show_attempt(attempt_id: int) -> Any:
     """How a try went: for whom it was, the score for their line and HR, answers for HR."""
     me, attempt = viewer(), _attempt(attempt_id)
-    standing = Standing.of(attempt.course, attempt.person)
-    sees = access.can_see_answers(me, attempt)
     is_own = attempt.person_id == me.id
     if attempt.ended_at is None and is_own:
         return redirect(f"/learning/courses/{attempt.course_id}", 303)
+    how = formats.get(attempt.format)
+    if how and (report := how.report(attempt)):
+        return redirect(report, 303)
+    standing = Standing.of(attempt.course, attempt.person)
+    sees = access.can_see_answers(me, attempt)
+    is_theirs = standing.duty is not None or standing.under_way is not None
     return render_template(
         "learning/attempt.html",
         attempt=attempt,
         course=attempt.course,
         standing=standing,
-        how=standing.format,
         paper=standing.paper_of(attempt) if sees else None,
         note=attempt.kept.get("note", "") if sees else "",
         is_own=is_own,
         is_newest=standing.attempts[0].id == attempt.id,
-        may_take=is_own and access.can_take(me, attempt.course),
+        may_take=is_own and access.can_take(me, attempt.course, is_theirs=is_theirs),
     )
 
 

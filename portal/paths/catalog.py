@@ -88,12 +88,12 @@ def followed(viewer: Person) -> dict[int, dict[str, int]]:
         None,
         [(Enrollment.ended_at.is_null(False), "ended"), (Enrollment.finished_at.is_null(), "on")],
         "finished",
-    )
+    ).alias("state")
     rows: Any = (
         access.enrollments_visible_to(viewer)
         .select(Enrollment.path, state, peewee.fn.COUNT(Enrollment.id))
         .where(Enrollment.person != viewer.id)
-        .group_by(Enrollment.path, state)
+        .group_by(Enrollment.path, peewee.SQL("state"))
         .tuples()
     )
     found: dict[int, dict[str, int]] = {}

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from portal import packing, web
 from portal.config import Config
 from portal.scorm import runs, runtime, serving, steering, tracking
-from portal.scorm.datamodel import MAX_NAME_CHARS, MAX_SUSPEND_CHARS, Refused
+from portal.scorm.datamodel import MAX_SUSPEND_CHARS, Refused
 from portal.scorm.launching import (
     BROWSE,
     REVIEW,
@@ -264,8 +264,11 @@ def commit(token: str) -> tuple[dict[str, Any], int]:
     try:
         return tracking.take_commit(run, _payload(request)), 200
     except Refused as refused:
-        element = refused.element[:MAX_NAME_CHARS]
-        return {"refused": str(refused), "why": "invalid", "element": element}, 422
+        return {"refused": str(refused), "why": "invalid"}, 422
+    except tracking.Moved:
+        return {"refused": "The course has gone on to another part.", "why": "moved"}, 409
+    except tracking.Ended:
+        raise _Over(runs.EXITED) from None
     except tracking.Replaced:
         return {"refused": SAID[runs.REPLACED], "why": runs.REPLACED}, 409
 

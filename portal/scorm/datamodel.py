@@ -13,6 +13,7 @@ are reckoned anew from all that was reported, at every commit.
 | not attempted | unknown | unknown | | | |
 """
 
+import json
 import math
 import re
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ MAX_VALUE_CHARS = 256 * 1024
 MAX_NAME_CHARS = 120
 # All of one item's elements together, but for its suspend data.
 MAX_DATA_CHARS = 2 * 1024 * 1024
+TOO_MUCH = "What this course keeps is too much: two million characters are the most."
 
 # How an item was left. "open": it runs, or its browser went away without a word.
 OPEN, SUSPENDED, LEFT = "open", "suspend", "normal"
@@ -68,11 +70,7 @@ STATUS_12 = {
 
 
 class Refused(ValueError):
-    """What came cannot be taken; the message says why, `element` which value, where it is one."""
-
-    def __init__(self, words: str, element: str = "") -> None:
-        super().__init__(words)
-        self.element = element
+    """What came cannot be taken at all; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -93,19 +91,46 @@ class Reported:
     says_success: bool = True
 
 
-def check(standard: str, elements: Any) -> dict[str, str]:
-    """The elements of a commit, if each may be written; raises Refused."""
+def check(standard: str, elements: Any) -> tuple[dict[str, str], dict[str, str]]:
+    """The elements of a commit that may be written, and of the others why not, by their names.
+
+    One that cannot be kept takes none of the others with it. Raises Refused for what is no list of
+    elements at all.
+    """
     if not isinstance(elements, dict):
         raise Refused("A commit carries its elements by name.")
-    writable = WRITABLE[standard]
+    good, refused = {}, {}
     for name, value in elements.items():
-        if len(name) > MAX_NAME_CHARS or not writable.fullmatch(name):
-            raise Refused(f"“{name[:60]}” is no element a course may write.", name)
-        if not isinstance(value, str):
-            raise Refused(f"The value of {name} is not text.", name)
-        if len(value) > (MAX_SUSPEND_CHARS if name == SUSPEND else MAX_VALUE_CHARS):
-            raise Refused(f"The value of {name} is too long: {len(value)} characters.", name)
-    return elements
+        if why := _why_not(standard, name, value):
+            refused[name] = why
+        else:
+            good[name] = value
+    return good, refused
+
+
+def _why_not(standard: str, name: str, value: Any) -> str:
+    if len(name) > MAX_NAME_CHARS or not WRITABLE[standard].fullmatch(name):
+        return f"“{name[:60]}” is no element a course may write."
+    if not isinstance(value, str):
+        return f"The value of {name} is not text."
+    if len(value) > (MAX_SUSPEND_CHARS if name == SUSPEND else MAX_VALUE_CHARS):
+        return f"The value of {name} is too long: {len(value)} characters."
+    return ""
+
+
+def fitting(kept: dict[str, str], said: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What was kept with what was said since, as far as all of it stays within bounds, and why not
+    the rest: short values come first, and status, score and time are short."""
+    data, refused, size = dict(kept), {}, len(json.dumps(kept))
+    for name, value in sorted(said.items(), key=lambda one: len(one[1])):
+        grown = size + len(json.dumps({name: value}))
+        if name in kept:
+            grown -= len(json.dumps({name: kept[name]}))
+        if grown > MAX_DATA_CHARS:
+            refused[name] = TOO_MUCH
+        else:
+            data[name], size = value, grown
+    return data, refused
 
 
 # ── What was reported ──────────────────────────────────────────────────────────────────────────
@@ -150,11 +175,11 @@ def _reckon_2004(node: dict[str, Any], data: dict[str, str], ended: bool, counts
     completion = _one_of(data.get("cmi.completion_status"), (COMPLETED, INCOMPLETE))
     if data.get("cmi.completion_status") == "not attempted":
         completion = INCOMPLETE
-    progress, threshold = number(data.get("cmi.progress_measure")), threshold_of(node)
+    progress, threshold = _within(data.get("cmi.progress_measure"), 0), threshold_of(node)
     if counts and threshold is not None and progress is not None:
         completion = COMPLETED if progress >= threshold else INCOMPLETE
     success = _one_of(data.get("cmi.success_status"), (PASSED, FAILED))
-    scaled, passing = number(data.get("cmi.score.scaled")), passing_of(node)
+    scaled, passing = _within(data.get("cmi.score.scaled"), -1), passing_of(node)
     if counts and passing is not None and scaled is not None:
         success = PASSED if scaled >= passing else FAILED
     score = max(0.0, scaled * 100) if scaled is not None else percent(data, "cmi.score")
@@ -196,12 +221,20 @@ def percent(data: dict[str, str], prefix: str) -> float | None:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, or None."""
+    """A finite number, or None; written as both standards do, not as Python takes it as well."""
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        return None
     try:
         found = float(value)
     except (TypeError, ValueError):
         return None
     return found if math.isfinite(found) else None
+
+
+def _within(value: Any, least: int) -> float | None:
+    """A number from `least` to 1; what lies outside is no measure, and was never said."""
+    found = number(value)
+    return found if found is not None and least <= found <= 1 else None
 
 
 def threshold_of(node: dict[str, Any]) -> float | None:
@@ -243,7 +276,7 @@ def _objectives_12(data: dict[str, str]) -> list[dict[str, Any]]:
                 "id": row.get("id", ""),
                 "completion": completion,
                 "success": success,
-                "measure": None if raw is None else raw / 100,
+                "measure": None if raw is None else min(100.0, max(0.0, raw)) / 100,
             }
         )
     return [row for row in found if row["id"]]
@@ -255,11 +288,11 @@ def _objectives_2004(data: dict[str, str]) -> list[dict[str, Any]]:
             "id": row.get("id", ""),
             "completion": _one_of(row.get("completion_status"), (COMPLETED, INCOMPLETE)),
             "success": _one_of(row.get("success_status"), (PASSED, FAILED)),
-            "measure": number(row.get("score.scaled")),
+            "measure": _within(row.get("score.scaled"), -1),
             "raw": number(row.get("score.raw")),
             "min": number(row.get("score.min")),
             "max": number(row.get("score.max")),
-            "progress": number(row.get("progress_measure")),
+            "progress": _within(row.get("progress_measure"), 0),
         }
         for row in _rows(data, "cmi.objectives.").values()
     ]

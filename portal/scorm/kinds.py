@@ -38,5 +38,6 @@ FORMATS = [
         reasons=reporting.reasons,
         offered=playing.offered,
         url=lambda course: f"/learning/courses/{course.id}/player",
+        report=lambda attempt: f"/learning/attempts/{attempt.id}/report",
     )
 ]

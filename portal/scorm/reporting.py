@@ -5,9 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.documents.models import Document, Revision
 from portal.learning.models import COMPLETED, FAILED, PASSED, Attempt
-from portal.people.models import Person
 from portal.scorm import playing
 from portal.scorm.datamodel import SUSPEND
 from portal.scorm.models import ItemState, Package
@@ -60,15 +58,7 @@ class Part:
 
 def attempts(visible: Any) -> Any:
     """Those of packages among them, with course, text and person."""
-    return (
-        visible.select(Attempt, Document, Revision, Person)
-        .join(Document, on=(Attempt.course == Document.id))
-        .switch(Attempt)
-        .join(Revision, on=(Attempt.revision == Revision.id))
-        .switch(Attempt)
-        .join(Person, on=(Attempt.person == Person.id))
-        .where(Attempt.format == playing.FORMAT)
-    )
+    return Attempt.whole(visible).where(Attempt.format == playing.FORMAT)
 
 
 def parts_of(attempt: Attempt, package: Package, *, with_answers: bool) -> list[Part]:

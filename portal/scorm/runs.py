@@ -96,6 +96,14 @@ def look_up_for_files(token: str) -> Run | None:
     return _for_files.first(token=_hash(token))  # type: ignore[no-any-return]
 
 
+def read_again(run: Run) -> None:
+    """What others may have changed since it was read, of the run and its attempt; called first
+    thing inside a write."""
+    run.__data__.update(Run.get_by_id(run.id).__data__)
+    if run.attempt_id is not None:
+        run.attempt = Attempt.get_by_id(run.attempt_id)
+
+
 def find(token: str) -> Run | None:
     """The run of that address, while it opens something."""
     run = look_up(token)

@@ -18,11 +18,13 @@ from portal.scorm import runs, steering
 from portal.scorm.datamodel import (
     LEFT,
     MAX_DATA_CHARS,
+    MAX_NAME_CHARS,
     OPEN,
     SUSPEND,
     Refused,
     Reported,
     check,
+    fitting,
     reckon,
 )
 from portal.scorm.launching import starts_anew
@@ -39,20 +41,32 @@ WISHES = {
     "abandonAll",
 }  # fmt: skip
 ABANDONING = {"abandon", "abandonAll"}
+# Of what is left out so many are named: who forges thousands is not told of each.
+MOST_NAMED = 20
 
 
 class Replaced(Exception):
     """Another window has taken over: what this one says counts no more."""
 
 
+class Moved(Exception):
+    """It speaks for an item that does not run any more: the run has gone on to another."""
+
+
+class Ended(Exception):
+    """Its attempt ended while the commit was on its way."""
+
+
 @dataclass(frozen=True)
 class Commit:
     """What came. `session` is the load of the wrapper it came from; `ended`: the item itself has
-    finished; `left`: it is being left, finished or not; `wish` is where to, "" for nowhere."""
+    finished; `left`: it is being left, finished or not; `wish` is where to, "" for nowhere;
+    `left_out` says of the elements that cannot be taken why not."""
 
     session: int
     sequence: int
     elements: dict[str, str]
+    left_out: dict[str, str]
     ended: bool
     left: bool
     wish: str
@@ -60,69 +74,87 @@ class Commit:
 
 
 def read(run: Run, payload: Any) -> Commit:
-    """The commit in that payload; raises Refused with a sentence."""
+    """The commit in that payload; raises Refused with a sentence, and Moved."""
     if not isinstance(payload, dict):
         raise Refused("A commit is an object.")
     numbers = [payload.get("session"), payload.get("sequence")]
     if not all(type(value) is int and 0 < value < 2**31 for value in numbers):
         raise Refused("A commit says its session and its sequence.")
-    if payload.get("item") != run.item:
-        raise Refused("This item is not the one that runs.")
     wish, target = payload.get("wish", ""), payload.get("target", "")
     if not isinstance(wish, str) or (wish and wish not in WISHES):
         raise Refused("Nobody can go there.")
     if not isinstance(target, str) or len(target) > 250:
         raise Refused("There is no such item.")
-    elements = check(steering.structure_of(run)["standard"], payload.get("elements", {}))
+    good, bad = check(steering.structure_of(run)["standard"], payload.get("elements", {}))
     flags = [payload.get("ended", False), payload.get("left", False)]
     if not all(isinstance(flag, bool) for flag in flags):
         raise Refused("A commit says with true and false what has ended.")
-    return Commit(*numbers, elements, *flags, wish, target)
+    if payload.get("item") != run.item:
+        # An older window does not load itself anew: it would take the course from the newer one.
+        raise Moved if numbers[0] == run.session else Replaced
+    return Commit(*numbers, good, bad, *flags, wish, target)
 
 
 def take_commit(run: Run, payload: Any) -> dict[str, Any]:
     """Store what came and answer what it has come to.
 
-    Raises Refused for what cannot be taken and Replaced where a newer window has taken over. One
-    that is not newer than what was stored changes nothing and gets an answer like any other.
+    Elements that cannot be taken are left out and named; the others are taken. Raises Refused for
+    what cannot be taken at all, Replaced where a newer window has taken over, Moved where the item
+    runs no more and Ended where the attempt does not. One that is not newer than what was stored
+    changes nothing and gets an answer like any other.
     """
     commit = read(run, payload)
     # Several a minute from everybody who learns: a power cut may take the last moments of them.
     # What completes a course records an event, and so lasts.
     with db.write(is_lasting=False):
         now = clock.now()
-        if commit.session < run.session:
-            commit = _last_word(run, commit)
-        elif not _is_next(run, commit, now):
-            return {"saved": run.sequence, "status": _status(run.attempt), "next": None}
+        if not _hears(run, commit, now):
+            item = run.item
+            runs.read_again(run)
+            if run.item != item:
+                raise Moved
+            late = _late(run, commit, now)
+            if late is None:
+                return {"saved": run.sequence, "status": _status(run.attempt), "next": None}
+            commit = late
         node = steering.node_of(run, run.item) or {}
-        if run.purpose == LEARN:
-            return _take(run, node, commit, now)
-        return _walk(run, node, commit)
+        is_learned = run.purpose == LEARN
+        answer = _take(run, node, commit, now) if is_learned else _walk(run, node, commit, now)
+    if commit.left_out:
+        named = list(commit.left_out.items())[:MOST_NAMED]
+        answer["left_out"] = {name[:MAX_NAME_CHARS]: why for name, why in named}
+    return answer
 
 
-def _is_next(run: Run, commit: Commit, now: datetime) -> bool:
-    """Whether it is the next one; if so the run has heard of it."""
+def _hears(run: Run, commit: Commit, now: datetime) -> bool:
+    """Whether it is the next one, and nothing has come since the run was read; if so the run has
+    heard of it. The run is read before the write begins, so that nobody waits for a stranger."""
     heard, ends = Run.seen_at.db_value(now), Run.ends_at.db_value(runs.ends_from(now))
     told = {"run": run.id, "session": commit.session, "sequence": commit.sequence}
-    if _hear.change(**told, heard=heard, ends=ends):
-        run.sequence = commit.sequence
-        return True
-    stands = Run.get_by_id(run.id)
-    if stands.closed_at or stands.session != commit.session:
+    if not _hear.change(**told, known=run.sequence, item=run.item, heard=heard, ends=ends):
+        return False
+    run.sequence = commit.sequence
+    return True
+
+
+def _late(run: Run, commit: Commit, now: datetime) -> Commit | None:
+    """What counts of a commit before which another came, by the run as it stands now; None where
+    it is not newer than that one."""
+    if run.closed_at or commit.session > run.session:
         raise Replaced
-    run.sequence = stands.sequence
-    return False
+    if run.purpose == LEARN and run.attempt.ended_at is not None:
+        raise Ended
+    if commit.session < run.session:
+        return _last_word(run, commit)
+    return commit if _hears(run, commit, now) else None
 
 
 def _last_word(run: Run, commit: Commit) -> Commit:
     """What a page says that is being loaded anew may come after the new one was drawn. Its values
     count as long as that one has not begun to speak; that it ended does not: it goes on."""
-    stands = Run.get_by_id(run.id)
-    is_fresh = stands.sequence == 0 and stands.session == commit.session + 1
-    if stands.closed_at or not is_fresh or commit.left or commit.wish:
+    is_fresh = run.sequence == 0 and run.session == commit.session + 1
+    if not is_fresh or commit.left or commit.wish:
         raise Replaced
-    run.sequence = 0
     return replace(commit, ended=False)
 
 
@@ -133,12 +165,15 @@ def _take(run: Run, node: dict[str, Any], commit: Commit, now: datetime) -> dict
     steers = Steering(run) if is_new else None
     if steers and starts_anew(standard, row, steers.navigator.is_resumed(run.item)):
         before, row.suspend, row.claimed_seconds = {}, '""', 0
-    data = before | commit.elements
-    if SUSPEND in data:
-        row.suspend = json.dumps(data.pop(SUSPEND))
+    said_now = dict(commit.elements)
+    if SUSPEND in said_now:
+        row.suspend = json.dumps(said_now.pop(SUSPEND))
+    data = before | said_now
     text = json.dumps(data)
     if len(text) > MAX_DATA_CHARS:
-        raise Refused("What this course keeps is too much: two million characters are the most.")
+        data, too_much = fitting(before, said_now)
+        commit.left_out.update(too_much)
+        text = json.dumps(data)
     if commit.wish not in ABANDONING:
         row.data = text
     had_ended = row.exit != OPEN and not is_new
@@ -155,7 +190,7 @@ def _take(run: Run, node: dict[str, Any], commit: Commit, now: datetime) -> dict
     steers = steers or Steering(run)
     step = _steer(steers, node, commit, said, has_ended and not had_ended)
     _tell(run, steers)
-    answer = {"saved": run.sequence, "status": _status(run.attempt), "next": _next(run, step)}
+    answer = {"saved": run.sequence, "status": _status(run.attempt), "next": _next(run, step, now)}
     return answer | steers.picture()
 
 
@@ -242,7 +277,7 @@ def _seconds(attempt: Attempt) -> int:
     return sum(seconds or clocked for seconds, clocked in _times(attempt=attempt.id))
 
 
-def _next(run: Run, step: Step | None) -> dict[str, Any] | None:
+def _next(run: Run, step: Step | None, now: datetime) -> dict[str, Any] | None:
     if step is None:
         return None
     if step.ended:
@@ -250,12 +285,14 @@ def _next(run: Run, step: Step | None) -> dict[str, Any] | None:
         return {"ended": True}
     if step.refused or not step.deliver:
         return {"refused": step.refused or "There is nothing further here."}
-    Run.update(item=step.deliver).where(Run.id == run.id).execute()
-    run.item = step.deliver
+    # An item's clock begins with it, whether or not the window is loaded anew for it: else the same
+    # minutes would count for each.
+    Run.update(item=step.deliver, launched_at=now).where(Run.id == run.id).execute()
+    run.item, run.launched_at = step.deliver, now
     return {"launch": step.deliver}
 
 
-def _walk(run: Run, node: dict[str, Any], commit: Commit) -> dict[str, Any]:
+def _walk(run: Run, node: dict[str, Any], commit: Commit, now: datetime) -> dict[str, Any]:
     """Whoever only looks walks through it all, and nothing of it is learned."""
     steers = Steering(run)
     standard = steers.standard
@@ -266,7 +303,7 @@ def _walk(run: Run, node: dict[str, Any], commit: Commit) -> dict[str, Any]:
     asked = commit.wish if (has_ended or commit.left) else ""
     step = steers.after(asked, commit.target, said, has_ended and not _is_going(commit))
     Run.update(state=json.dumps(steers.state())).where(Run.id == run.id).execute()
-    answer = {"saved": run.sequence, "status": _status(run.attempt), "next": _next(run, step)}
+    answer = {"saved": run.sequence, "status": _status(run.attempt), "next": _next(run, step, now)}
     return answer | steers.picture()
 
 
@@ -286,6 +323,8 @@ def launch(run: Run) -> Steering:
     """The wrapper is drawn: a new session of this run begins, with the item that is its turn."""
     with db.write():
         now = clock.now()
+        # Two tabs that load at once are two windows.
+        runs.read_again(run)
         steers = Steering(run)
         values: dict[str, Any] = {}
         if not run.session:
@@ -312,6 +351,10 @@ def item_of(run: Run) -> ItemState | None:
     return _item.first(attempt=run.attempt_id, item=run.item)  # type: ignore[no-any-return]
 
 
+def _under_way() -> Any:
+    return Attempt.select(Attempt.id).where(Attempt.is_open(), Attempt.id == Run.attempt)
+
+
 _hear = Prepared(
     lambda: Run.update(
         sequence=blank("sequence"), seen_at=blank("heard"), ends_at=blank("ends")
@@ -319,7 +362,10 @@ _hear = Prepared(
         (Run.id == blank("run"))
         & Run.is_open()
         & (Run.session == blank("session"))
+        & (Run.sequence == blank("known"))
+        & (Run.item == blank("item"))
         & (Run.sequence < blank("sequence"))
+        & ((Run.purpose != LEARN) | db.among(Run.attempt, _under_way()))
     )
 )
 _KEPT = (

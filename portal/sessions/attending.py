@@ -6,9 +6,9 @@ from typing import Any
 from portal import audit, clock, db
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
+from portal.documents.models import Revision
 from portal.learning import taking
 from portal.learning.models import ATTENDED as HOW
-from portal.learning.models import KIND as COURSE
 from portal.learning.models import Completion
 from portal.people.functions import HR, Function
 from portal.people.models import Person
@@ -54,9 +54,11 @@ def mark(seat: Seat, state: str, *, by: Person) -> bool:
 
 
 def _complete(session: Session, person: Person, by: Person) -> Completion:
+    """With the text there was when it was held: what is asked since was not said that day."""
     course = session.course
+    held = Revision.in_force_at(course.id, session.ends_at) or course.current
     return taking.complete(
-        course, course.current, person, how=HOW, by=by, seconds=session.seconds, done_on=session.on
+        course, held, person, how=HOW, by=by, seconds=session.seconds, done_on=session.on
     )
 
 
@@ -65,23 +67,6 @@ def _take_back(seat: Seat, by: Person) -> None:
     if done is None or done.superseded_at is not None:
         return
     taking.withdraw(done, "The list of who was there was corrected.", by=by)
-    _owe_again(done, by)
-
-
-def _owe_again(done: Completion, by: Person) -> None:
-    """What it had settled is open again, unless another completion answers it."""
-    mine = (Completion.course == done.course_id) & (Completion.person == done.person_id)
-    if Completion.select().where(mine, Completion.stands()).exists():
-        return
-    settled = Assignment.select().where(
-        Assignment.kind == COURSE,
-        Assignment.target == done.course_id,
-        Assignment.person == done.person_id,
-        Assignment.outcome == "done",
-        Assignment.settled_at >= done.recorded_at,
-    )
-    for duty in list(settled):
-        duty.reopen(by=by)
 
 
 def mark_all(session: Session, *, by: Person) -> int:

@@ -104,6 +104,8 @@ async function play(state) {
 
   function stop(words, why) {
     if (why === "exited") return end();
+    // Its answer was lost on the way: the page is drawn anew with what runs now.
+    if (why === "moved") return location.reload();
     say(words || "This course cannot be saved from here any more.");
     tell("over", { words, why });
   }
@@ -124,7 +126,7 @@ async function play(state) {
     const more = { left: true, wish: kind, target };
     for (let wait = 1_000; !saver.isOver; wait = Math.min(wait * 2, 15_000)) {
       if (await saver.send(more)) return;
-      if (saving === "refused" && !saver.pending.size) return location.reload();
+      if (saver.isRefused) return location.reload();
       await new Promise((done) => setTimeout(done, wait));
     }
   }

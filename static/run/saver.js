@@ -8,7 +8,8 @@ const BEAT_MS = 60_000;
 const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 // From these answers nothing changes by asking again.
 const OVER = [403, 404, 409, 410];
-const REFUSED = [413, 422];
+const TOO_LARGE = 413;
+const REFUSED = 422;
 
 export class Saver {
   /**
@@ -23,6 +24,7 @@ export class Saver {
     this.hasEnded = false;
     this.isEndSaved = false;
     this.isOver = false;
+    this.isRefused = false;
     this.failures = 0;
     this.timer = null;
     this.sending = null;
@@ -110,7 +112,8 @@ export class Saver {
       request.open("POST", "commit", false);
       request.setRequestHeader("Content-Type", "application/json");
       request.send(this.#body(more));
-      return this.#took(request.status, JSON.parse(request.responseText), sent, ended);
+      const answer = JSON.parse(request.responseText);
+      return this.#took(request.status, answer, sent, ended) && !answer.left_out;
     } catch {
       return this.#took(0, null, sent, ended);
     }
@@ -131,30 +134,40 @@ export class Saver {
   }
 
   #took(status, answer, sent, ended) {
+    this.isRefused = status === REFUSED;
     if (status === 200) {
       this.failures = 0;
-      for (const [name, value] of sent) {
-        if (this.pending.get(name) === value) this.pending.delete(name);
-      }
+      // What the server left out is not sent again either: it says the same next time.
+      for (const [name, value] of sent) this.#forget(name, value);
       this.isEndSaved ||= ended;
       this.told(this.isUnsaved ? "waiting" : "saved");
+      const [why] = Object.values(answer.left_out || {});
+      if (why) this.told("refused", why);
       this.answered(answer);
       return true;
     }
     if (OVER.includes(status)) {
       this.isOver = true;
       this.told("over", answer?.refused, answer?.why);
-    } else if (REFUSED.includes(status)) {
-      // One value that cannot be kept takes none of the others with it.
-      const bad = sent.has(answer?.element) ? [answer.element] : [...sent.keys()];
-      for (const name of bad) this.pending.delete(name);
+    } else if (status === TOO_LARGE && sent.size) {
+      // The largest is what makes it so; the others are saved without it.
+      const bySize = ([, one], [, other]) => other.length - one.length;
+      this.#forget(...[...sent].sort(bySize)[0]);
       this.told("refused", answer?.refused);
-      if (this.pending.size) this.#soon(0);
+      this.#soon(0);
+    } else if (this.isRefused || status === TOO_LARGE) {
+      // Nobody can say which value it was, so none is given up.
+      this.told("refused", answer?.refused);
+      this.#soon(RETRY_MS.at(-1));
     } else {
       this.told("retrying");
       this.#soon(RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
       this.failures += 1;
     }
     return false;
+  }
+
+  #forget(name, value) {
+    if (this.pending.get(name) === value) this.pending.delete(name);
   }
 }

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from portal.app import create_app
 from portal.config import Config
 from portal.people.signing import Device
+from portal.scorm import runs
 from tests import cast, servers
+from tests.scorm import playing
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -70,3 +73,23 @@ def visit(chromium: Any, site: SimpleNamespace) -> Iterator[Callable[..., Any]]:
     yield open_as
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def hosts(database: Any) -> Iterator[Any]:
+    """The portal and the content host, under their two names on one port."""
+
+    made: dict[str, Any] = {}
+
+    def make(url: str) -> Any:
+        end = f":{urlsplit(url).port}"
+        names = {
+            "app_url": f"http://{playing.PORTAL}{end}",
+            "content_host": f"{playing.CONTENT}{end}",
+        }
+        made["app"] = create_app(replace(database, **names))
+        return made["app"]
+
+    with servers.LiveServer(make) as server, made["app"].app_context():
+        yield SimpleNamespace(url=f"http://{playing.PORTAL}:{urlsplit(server.url).port}")
+    runs.configure("", "http")

@@ -7,11 +7,11 @@ import pytest
 
 from portal.documents.models import Document
 from portal.learning.models import Attempt
-from tests.browser.test_scorm2004 import COURSE, Learner, hosts, signed_in
+from tests.browser.test_scorm2004 import COURSE, Learner
 from tests.scorm import builders, playing
+from tests.scorm.playing import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
-__all__ = ["hosts"]
 
 PHONE = {"width": 390, "height": 844}
 

@@ -8,9 +8,8 @@ import pytest
 from portal.audit.models import Event
 from portal.learning import taking
 from portal.learning.models import Attempt
-from portal.people.signing import Device
-from tests.browser.test_player import hosts  # noqa: F401  (the fixture)
 from tests.scorm import builders, playing
+from tests.scorm.playing import signed_in
 from tests.servers import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -20,7 +19,7 @@ PROBES = 40
 
 
 @pytest.fixture
-def erin(hosts: Any, chromium: Any, who: SimpleNamespace, world: Any) -> Any:  # noqa: F811
+def erin(hosts: Any, chromium: Any, who: SimpleNamespace) -> Any:
     """Erin's browser, signed in, on the page of a course that is hostile."""
     files = {"worker.js": b"self.addEventListener('fetch', () => {});"}
     package = playing.ready(
@@ -30,19 +29,13 @@ def erin(hosts: Any, chromium: Any, who: SimpleNamespace, world: Any) -> Any:  #
     taking.begin(course, who.erin, by=who.erin)
     context = chromium.new_context()
     context.set_default_timeout(10_000)
-    url = f"http://{playing.PORTAL}:{hosts.port}"
-    client = world.app.test_client()
-    token = Device.sign_in(who.erin, how="test", agent="pytest", address="127.0.0.1")
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = token, True
-    cookie = client.get_cookie("portal").value
-    context.add_cookies([{"name": "portal", "value": cookie, "url": url}])
+    context.add_cookies([signed_in("erin", hosts.url)])
     page = context.new_page()
-    page.goto(f"{url}/me")
+    page.goto(f"{hosts.url}/me")
     page.evaluate("localStorage.setItem('canary', 'canary-of-the-portal')")
     page.evaluate("indexedDB.open('canary-of-the-portal')")
-    page.goto(f"{url}/learning/courses/{course.id}/player")
-    yield SimpleNamespace(page=page, context=context, course=course, url=url)
+    page.goto(f"{hosts.url}/learning/courses/{course.id}/player")
+    yield SimpleNamespace(page=page, context=context, course=course, url=hosts.url)
     context.close()
 
 

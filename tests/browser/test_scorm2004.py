@@ -8,22 +8,15 @@ every answer and error code, and clicks in the portal what the learner would. Th
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from flask import current_app
-from flask.sessions import SecureCookieSessionInterface
 
-from portal.app import create_app
 from portal.documents.models import Document
-from portal.people.signing import Device
-from portal.scorm import runs
-from tests import cast, servers
 from tests.scorm import builders, playing
+from tests.scorm.playing import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -83,35 +76,6 @@ def wanted() -> list[str]:
 def _kinds(node: dict[str, Any]) -> set[str]:
     own = set(node.get("seq") or {})
     return own.union(*(_kinds(child) for child in node.get("children", ())))
-
-
-@pytest.fixture
-def hosts(database: Any) -> Iterator[Any]:
-    """The portal and the content host, under their two names on one port."""
-
-    made: dict[str, Any] = {}
-
-    def make(url: str) -> Any:
-        end = f":{urlsplit(url).port}"
-        names = {
-            "app_url": f"http://{playing.PORTAL}{end}",
-            "content_host": f"{playing.CONTENT}{end}",
-        }
-        made["app"] = create_app(replace(database, **names))
-        return made["app"]
-
-    with servers.LiveServer(make) as server, made["app"].app_context():
-        yield SimpleNamespace(url=f"http://{playing.PORTAL}:{urlsplit(server.url).port}")
-    runs.configure("", "http")
-
-
-def signed_in(name: str, url: str) -> dict[str, str]:
-    """The cookie with which somebody's browser comes."""
-    token = Device.sign_in(cast.person(name), how="test", agent="pytest", address="127.0.0.1")
-    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
-    assert signer is not None
-    value = signer.dumps({"_user_id": token, "_fresh": True})
-    return {"name": "portal", "value": str(value), "url": url}
 
 
 class Learner:

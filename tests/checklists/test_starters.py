@@ -298,6 +298,8 @@ def test_the_exit_interview_is_hr_s_and_can_be_left_empty() -> None:
     assert all(question["optional"] for question in questions_of("exit-interview"))
 
 
-def test_every_form_is_opened_by_a_plan() -> None:
+def test_every_form_is_opened_by_a_plan_or_a_path() -> None:
     opened = {step["opens"]["slug"] for name in PLANS for step in steps_of(name) if step["opens"]}
+    paths = (CONTENT / "paths").glob("*.md")
+    opened |= {slug for path in paths for slug in re.findall(r"form:([\w-]+)", path.read_text())}
     assert opened == set(FORMS)

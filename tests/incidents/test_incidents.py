@@ -184,3 +184,14 @@ def test_pages_ask_few_questions(as_: Any, who: Any, told: Any, queries: Any) ->
             assert client.get(address).status_code == 200
         counts[name, address] = len([one for one in seen if one.lstrip().startswith("SELECT")])
     assert {key: count for key, count in counts.items() if count > 8} == {}
+
+
+def test_saying_what_came_of_it_undoes_nothing_that_happened_meanwhile(who: Any, told: Any) -> None:
+    incident = told(who.erin)
+    read_before = Incident.get_by_id(incident.id)
+    assert incident.close("Mind the canary.", by=who.helen)
+    Incident.forget([incident.id])
+    read_before.assess(by=who.helen, outcome="doctor", course=None)
+    kept = Incident.get_by_id(incident.id)
+    assert (kept.outcome, kept.what, kept.place) == ("doctor", "", "")
+    assert kept.closed_at and kept.answered_at and kept.forgotten_at

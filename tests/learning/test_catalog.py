@@ -9,7 +9,7 @@ from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.learning import quizzing
 from tests import cast
-from tests.learning.conftest import READING, SAFETY, put_in_force
+from tests.learning.conftest import READING, SAFETY, WRONG, put_in_force
 
 
 def rows(client, address="/learning"):
@@ -133,3 +133,18 @@ def test_a_courses_page_costs_little(as_, who, safety, queries, name):
     with queries() as seen:
         client.get(f"/learning/courses/{safety.id}")
     assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_a_course_with_all_there_is_to_say_costs_little_too(as_, who, reading, publish, queries):
+    asked = "minutes: 15\nattempts: 3\nbefore: first-week"
+    for_few = SAFETY.replace("audience: everyone", "audience: level = IC3 or role = Engineer")
+    course = publish(for_few.replace("minutes: 15", asked))
+    owe(course, who.erin)
+    quizzing.finish(quizzing.begin(reading, who.erin, by=who.erin), by=who.erin)
+    tried = quizzing.grade(quizzing.begin(course, who.erin, by=who.erin), WRONG, by=who.erin)
+    client = as_("erin")
+    for address in (f"/learning/courses/{course.id}", f"/learning/attempts/{tried.id}"):
+        client.get(address)
+        with queries() as seen:
+            assert "2 tries" in client.get(address).text
+        assert len(seen) <= 8, (address, "\n".join(seen))

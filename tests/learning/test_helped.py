@@ -107,7 +107,8 @@ def test_an_answer_is_one_tap_and_can_be_taken_back(as_: Any, who: Any, write: A
     mara.post(f"{address}/yes")
     assert Helped.get().answer == "hardly"
     mara.post(f"{address}/withdrawal")
-    assert not Helped.select().exists() and len(open_questions()) == 1
+    assert Helped.of(completion) is None and len(open_questions()) == 1
+    assert (Helped.get().answer, Helped.get().note) == ("", "")
     mara.post(f"{address}/yes")
     assert Helped.get().answer == "clearly"
     said = "".join(event.data for event in Event.select())
@@ -205,3 +206,19 @@ def test_the_spread_asks_few_questions(as_: Any, who: Any, write: Any, queries: 
     with queries() as seen:
         assert mara.get(f"/learning/helped/{completion.id}").status_code == 200
     assert len(seen) <= 8, seen
+
+
+def test_who_takes_back_their_own_answer_learns_nobody_elses(who: Any, write: Any) -> None:
+    """The sixth answer does not come in for it: the difference would be that one answer."""
+    course = write()
+    people = [who.erin, who.ben, who.olga, who.mara, who.ida, who.adam, who.otto]
+    answered(course, people, "cscnhun")
+    (before,) = helped.spreads(Document.select())
+    own = Completion.get(Completion.person == who.ben)
+    assert Helped.take_back(own, by=who.mara)
+    (without,) = helped.spreads(Document.select())
+    assert (before.shown, without.shown, without.notes) == (5, 0, [])
+    assert Helped.say(own, "no", "", by=who.mara)
+    (after,) = helped.spreads(Document.select())
+    assert after.shown == 5 and dict(after.counts)["No"] == 2
+    assert dict(after.counts)["I cannot tell"] == 0

@@ -196,3 +196,15 @@ def test_an_erasure_takes_the_words_and_leaves_that_it_was_confirmed(course: Any
     assert again(sent).outcome == "confirmed" and again(sent).answered_by_id == who.mara.id
     old = record.select().where(record.is_past(date(2030, 1, 1)))
     assert list(old) == []
+
+
+def test_its_page_asks_little(as_: Any, course: Any, who: Any, queries: Any) -> None:
+    sent = practice.send(course, who.erin, SAID, by=who.erin)
+    practice.send_back(sent, "Who came?", by=who.mara)
+    practice.send(course, who.erin, SAID, by=who.erin)
+    for name in ("erin", "mara", "helen"):
+        client = as_(name)
+        client.get("/me")
+        with queries() as seen:
+            assert client.get(f"/learning/courses/{course.id}").status_code == 200
+        assert len(seen) <= 8, (name, "\n".join(seen))

@@ -1,10 +1,15 @@
 """Taking a course: finding it, reading it, failing a question, passing, and what is kept of it."""
 
+from datetime import timedelta
+
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.audit import Event
+from portal.learning import managing, taking
 from portal.learning.models import Attempt, Completion
+from tests import cast
 from tests.learning.conftest import RIGHT, SAFETY, WRONG
+from tests.learning.test_catalog import owe
 
 
 def begin(client, course):
@@ -152,6 +157,18 @@ def test_an_attempt_stays_on_its_text_and_may_begin_anew(as_, who, publish, safe
     assert [one.revision.number for one in Attempt.of(safety.id, who.erin.id)] == [2, 1]
 
 
+def test_nobody_begins_anew_until_they_like_what_was_drawn(as_, who, publish):
+    course = publish(SAFETY.replace("pass: 80", "pass: 80\nquestions: 1"))
+    erin = as_("erin")
+    begin(erin, course)
+    drawn = open_try(course, who.erin).kept["drawn"]
+    for _ in range(12):
+        answer = erin.post(f"/learning/courses/{course.id}/attempt/anew")
+        assert answer.status_code == 303
+    assert open_try(course, who.erin).kept["drawn"] == drawn
+    assert Attempt.select().count() == 1
+
+
 def test_the_duty_is_settled_and_today_forgets_it(as_, who, reading):
     duty = Assignment.assign(
         kind="course", target=reading.id, title="Take “First week”", cause=Cause("assigned", 1),
@@ -192,3 +209,67 @@ def test_a_graded_course_is_not_completed_by_word_alone(as_, who, safety):
     begin(erin, safety)
     assert erin.post(f"/learning/courses/{safety.id}/completion").status_code == 403
     assert not Completion.select().exists()
+
+
+def test_a_window_that_read_the_try_earlier_takes_nothing_back(as_, who, reading):
+    taking.begin(reading, who.erin, by=who.erin)
+    early = Attempt.open_of(reading.id, who.erin.id)
+    late = Attempt.open_of(reading.id, who.erin.id)
+    done = taking.keep(late, by=who.erin, completion="completed", score=90, seconds=600)
+    assert done
+    assert taking.keep(early, by=who.erin, completion="incomplete", score=10, seconds=5) is None
+    kept = Attempt.open_of(reading.id, who.erin.id)
+    assert (kept.completion, kept.score, kept.seconds) == ("completed", 90, 600)
+    assert kept.completed_at
+    assert Completion.select().where(Completion.person == who.erin).count() == 1
+
+
+# -- recorded by mistake -----------------------------------------------------------------------
+
+
+def recorded(course, person, by, on=cast.TODAY):
+    return managing.put_on_record(course, person, on, "Seen on paper", by=by)
+
+
+def test_what_is_taken_back_is_owed_again(who, safety):
+    duty = owe(safety, who.erin)
+    done = recorded(safety, who.erin, who.helen)
+    assert Assignment.get_by_id(duty.id).outcome == "done"
+    taking.withdraw(done, "The wrong Erin", by=who.helen)
+    assert Assignment.get_by_id(duty.id).settled_at is None
+    assert Event.select().where(Event.tag == "assignment.reopened").count() == 1
+
+
+def test_what_another_completion_answers_stays_settled(who, safety):
+    duty = owe(safety, who.erin)
+    first, second = (recorded(safety, who.erin, who.helen) for _ in range(2))
+    taking.withdraw(first, "Twice", by=who.helen)
+    assert Assignment.get_by_id(duty.id).outcome == "done"
+    taking.withdraw(second, "Both were wrong", by=who.helen)
+    assert Assignment.get_by_id(duty.id).settled_at is None
+
+
+def test_what_was_completed_before_it_was_asked_again_answers_nothing(who, safety, move_clock):
+    recorded(safety, who.erin, who.helen)
+    move_clock(hours=1)
+    duty = owe(safety, who.erin)
+    again = recorded(safety, who.erin, who.helen)
+    taking.withdraw(again, "The wrong Erin", by=who.helen)
+    assert Assignment.get_by_id(duty.id).settled_at is None
+
+
+def test_a_day_that_counts_no_more_settles_nothing(who, safety):
+    duty = owe(safety, who.erin)
+    old = recorded(safety, who.erin, who.helen, cast.TODAY - timedelta(days=800))
+    assert old.expires_on < cast.TODAY
+    assert Assignment.get_by_id(duty.id).settled_at is None
+
+
+def test_who_goes_on_after_it_was_taken_back_begins_anew_and_may_complete_it(who, safety):
+    attempt = taking.begin(safety, who.erin, by=who.erin)
+    done = taking.keep(attempt, by=who.erin, completion="completed", success="passed")
+    assert done is not None and attempt.is_done
+    taking.withdraw(done, "Ben sat there", by=who.helen)
+    later = taking.begin(safety, who.erin, by=who.erin)
+    assert (later.number, later.is_done) == (2, False)
+    assert taking.keep(later, by=who.erin, completion="completed", success="passed")

@@ -22,7 +22,7 @@ LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 # Pages of the frame that hold nobody's data, and addresses of every language of the world.
 # The calendar has five hundred months that say the same.
 SKIP = re.compile(r"/(assets|sign-out|sign-in|help|design|compliance/calendar\?)\b")
-MOST_PAGES = 700
+MOST_PAGES = 1_000
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 

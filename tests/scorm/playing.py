@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
 
 from portal import clock, db
 from portal.app import create_app
@@ -17,8 +18,10 @@ from portal.documents.models import Document
 from portal.learning import taking
 from portal.learning.models import Attempt
 from portal.people.models import Person
+from portal.people.signing import Device
 from portal.scorm import checking, content, runs
 from portal.scorm.models import Package
+from tests import cast
 
 PORTAL, CONTENT = "portal.foo.localhost", "content.foo.localhost"
 
@@ -135,3 +138,12 @@ def begun(
 
 def again(attempt: Attempt) -> Attempt:
     return Attempt.get_by_id(attempt.id)  # type: ignore[no-any-return]
+
+
+def signed_in(name: str, url: str) -> dict[str, str]:
+    """The cookie with which somebody's browser comes."""
+    token = Device.sign_in(cast.person(name), how="test", agent="pytest", address="127.0.0.1")
+    signer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+    assert signer is not None
+    value = signer.dumps({"_user_id": token, "_fresh": True})
+    return {"name": "portal", "value": str(value), "url": url}

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from portal.audit import Event
+from portal.learning import taking
 from portal.learning.models import Completion
-from portal.scorm import runs
+from portal.scorm import runs, tracking
 from portal.scorm.models import ItemState, Run
 from tests.scorm import builders, playing
 from tests.scorm.playing import Window, again, begun
@@ -40,6 +41,10 @@ def open_(host: Flask, who: SimpleNamespace):
 
 def row(taken: SimpleNamespace) -> ItemState:
     return ItemState.get(ItemState.attempt == taken.attempt)
+
+
+def again_run(taken: SimpleNamespace) -> Run:
+    return Run.get_by_id(taken.run.id)
 
 
 # -- what completes ----------------------------------------------------------------------------
@@ -183,6 +188,19 @@ def test_time_is_what_the_course_says_but_never_more_than_the_clock(open_, move_
     assert again(taken.attempt).seconds == 100
 
 
+def test_the_same_minutes_do_not_count_for_each_item(open_, move_clock) -> None:
+    """A package need not load its window anew to speak for the next item."""
+    names = ("one", "two", "three")
+    taken, window = open_(builders.package([builders.page(name) for name in names]))
+    move_clock(seconds=60)
+    said = {"cmi.core.session_time": "0010:00:00", "cmi.core.lesson_status": "completed"}
+    for name in names:
+        window.state["item"] = name
+        window.commit(said, ended=True)
+    assert again(taken.attempt).seconds == 60
+    assert Completion.get().seconds <= 60
+
+
 def test_commits_are_no_events_but_completing_is_one(open_) -> None:
     _taken, window = open_(builders.single())
     events = Event.select().count()
@@ -206,41 +224,40 @@ def test_a_lower_number_and_the_same_one_again_change_nothing(open_) -> None:
     assert json.loads(row(taken).data)["cmi.core.lesson_location"] == "2"
 
 
-def test_elements_a_course_may_not_write_are_refused_in_words(open_) -> None:
-    _taken, window = open_(builders.single())
-    for elements in (
-        {"cmi.core.student_id": "1"},
-        {"cmi.core.total_time": "0001:00:00"},
-        {"cmi.core.credit": "credit"},
-        {"cmi.student_data.mastery_score": "1"},
-        {"cmi.__proto__.polluted": "1"},
-        {"__proto__": "1"},
-        {"constructor.prototype.x": "1"},
-        {"cmi.objectives.99999.id": "a"},
-        {"cmi.completion_status": "completed"},
-        {"cmi.core.lesson_location": "x" * (256 * 1024 + 1)},
-        {"cmi.core.lesson_location": 1},
-        {"cmi.core.lesson_location": None},
-        {"cmi.suspend_data": "x" * (1024 * 1024 + 1)},
-        {"cmi.core.lesson_location\n": "1"},
-        [],
-        "cmi",
-    ):
-        answer = window.send(window.payload() | {"elements": elements})
-        assert answer.status_code == 422, elements
-        assert answer.json["refused"].endswith(".")
-        # So that the wrapper leaves this one out and saves the others.
-        assert answer.json["element"] == (
-            next(iter(elements)) if elements and elements != "cmi" else ""
+def test_an_element_that_cannot_be_kept_takes_none_of_the_others_with_it(open_) -> None:
+    taken, window = open_(builders.single())
+    for number, (name, value) in enumerate(
+        (
+            ("cmi.core.student_id", "1"),
+            ("cmi.core.total_time", "0001:00:00"),
+            ("cmi.core.credit", "credit"),
+            ("cmi.student_data.mastery_score", "1"),
+            ("cmi.__proto__.polluted", "1"),
+            ("__proto__", "1"),
+            ("constructor.prototype.x", "1"),
+            ("cmi.objectives.99999.id", "a"),
+            ("cmi.completion_status", "completed"),
+            ("cmi.core.lesson_location", "x" * (256 * 1024 + 1)),
+            ("cmi.core.lesson_location", 1),
+            ("cmi.core.lesson_location", None),
+            ("cmi.suspend_data", "x" * (1024 * 1024 + 1)),
+            ("cmi.core.lesson_location\n", "1"),
         )
-    assert ItemState.select().count() == 0
+    ):
+        answer = window.commit({name: value, "cmi.core.score.raw": str(number)})
+        assert list(answer["left_out"]) == [name] and answer["left_out"][name].endswith(".")
+        assert json.loads(row(taken).data) == {"cmi.core.score.raw": str(number)}
+    assert json.loads(row(taken).suspend) == ""
+    for elements in ([], "cmi", None, 1):
+        answer = window.send(window.payload() | {"elements": elements})
+        assert answer.status_code == 422 and answer.json["refused"].endswith("."), elements
 
 
 def test_forged_commits_are_refused_in_words(open_) -> None:
     _taken, window = open_(builders.single())
     for change in (
         {"sequence": 0}, {"sequence": -1}, {"sequence": "1"}, {"sequence": True},
-        {"sequence": 2**31}, {"session": 0}, {"session": None}, {"item": "other"},
+        {"sequence": 2**31}, {"session": 0}, {"session": None},
         {"ended": "yes"}, {"wish": "fly"}, {"wish": 1}, {"target": 1}, {"target": "x" * 300},
     ):  # fmt: skip
         answer = window.send(window.payload() | change)
@@ -249,6 +266,53 @@ def test_forged_commits_are_refused_in_words(open_) -> None:
     for body in (b"", b"{", b"[" * 100_000, b"\xff\xfe", b"null", b"[]", b"1" * 9_999):
         assert window.send(body).status_code == 422, body[:20]
     assert ItemState.select().count() == 0
+
+
+def test_two_commits_at_the_same_time_both_count(open_) -> None:
+    """The second was read before the first was stored: it goes on from there, not from before."""
+    taken, window = open_(builders.single(), "score 80")
+    first, second = runs.find(taken.token), runs.find(taken.token)
+    passed = window.payload({"cmi.core.score.raw": "90", "cmi.core.lesson_status": "completed"})
+    later = window.payload({"cmi.core.lesson_location": "9"})
+    tracking.take_commit(first, passed)
+    assert tracking.take_commit(second, later)["status"]["done"] is True
+    attempt = again(taken.attempt)
+    assert (attempt.is_done, attempt.completion, attempt.score) == (True, "completed", 90)
+    assert json.loads(row(taken).data)["cmi.core.lesson_location"] == "9"
+    tracking.take_commit(second, passed)
+    assert Run.get().sequence == 2
+
+
+def test_an_item_that_was_left_meanwhile_takes_no_more_commits(open_) -> None:
+    taken, window = open_(builders.package([builders.page("one"), builders.page("two")]))
+    first, second = runs.find(taken.token), runs.find(taken.token)
+    done = {"cmi.core.lesson_status": "completed"}
+    ends, late = window.payload(done, ended=True), window.payload(done, ended=True)
+    assert tracking.take_commit(first, ends)["next"] == {"launch": "two"}
+    with pytest.raises(tracking.Moved):
+        tracking.take_commit(second, late)
+    assert Run.get().sequence == 1
+
+
+def test_an_attempt_that_ends_while_a_commit_is_on_its_way_says_so(open_, monkeypatch) -> None:
+    taken, window = open_(builders.single())
+    read_before = runs.find(taken.token)
+    taking.end(taken.attempt, by=taken.attempt.person)
+    monkeypatch.setattr(runs, "look_up", lambda token: read_before)
+    monkeypatch.setattr(runs, "why_not", lambda run: "")
+    answer = window.send(window.payload({"cmi.core.lesson_status": "completed"}))
+    assert answer.status_code == 410, answer.text
+    assert again(taken.attempt).completion == "unknown" and not ItemState.select().exists()
+
+
+@pytest.mark.parametrize("said", ["5", "-3", "1e308", "1_0", "\u0663", "NaN", "inf"])
+def test_a_measure_that_cannot_be_was_never_said(open_, said: str) -> None:
+    taken, window = open_(builders.single(standard="2004"), "score 80")
+    objective = {"cmi.objectives.0.id": "o", "cmi.objectives.0.score.scaled": said}
+    answer = window.commit({"cmi.score.scaled": said, "cmi.progress_measure": said, **objective})
+    assert (answer["status"]["score"], answer["status"]["done"]) == (None, False)
+    assert window.commit({"cmi.score.scaled": "-0.5"})["status"]["score"] == 0
+    assert again(taken.attempt).score == 0 and not Completion.select().exists()
 
 
 def test_an_oversized_commit_is_refused_before_it_is_read(open_) -> None:
@@ -262,10 +326,11 @@ def test_an_oversized_commit_is_refused_before_it_is_read(open_) -> None:
 def test_all_that_is_kept_is_bounded(open_) -> None:
     taken, window = open_(builders.single())
     for index in range(40):
-        elements = {f"cmi.interactions.{index}.student_response": "x" * 64_000}
-        answer = window.send(window.payload(elements))
-    assert answer.status_code == 422
+        name = f"cmi.interactions.{index}.student_response"
+        answer = window.commit({name: "x" * 64_000, "cmi.core.score.raw": str(index)})
+    assert "too much" in answer["left_out"][name] and len(answer["left_out"]) == 1
     assert len(row(taken).data) < 2 * 1024 * 1024
+    assert row(taken).score == 39
 
 
 # -- two windows, review, preview --------------------------------------------------------------
@@ -282,6 +347,20 @@ def test_a_newer_window_goes_on_and_the_older_is_told(open_) -> None:
     assert (answer.status_code, answer.json["why"]) == (409, "replaced")
     assert "another window" in answer.json["refused"]
     assert json.loads(row(taken).data)["cmi.core.lesson_location"] == "2"
+
+
+def test_whoever_missed_the_answer_that_led_on_is_told_where_the_course_is(open_) -> None:
+    _taken, window = open_(builders.several(count=2))
+    window.commit({"cmi.core.lesson_status": "completed"}, ended=True)
+    answer = window.send(window.payload({}, ended=True))
+    assert (answer.status_code, answer.json["why"]) == (409, "moved")
+
+
+def test_two_tabs_that_load_at_once_are_two_windows(open_) -> None:
+    taken, window = open_(builders.single())
+    for run in [runs.look_up(taken.token) for _ in range(2)]:
+        tracking.launch(run)
+    assert again_run(taken).session == window.state["session"] + 2
 
 
 def test_the_same_address_in_two_tabs_is_two_windows_too(open_) -> None:

@@ -215,6 +215,13 @@ def test_the_report_says_what_is_missing_and_shows_answers_to_few(as_, reported)
     assert "cmi.interactions.0.learner_response" in helen
 
 
+def test_the_page_of_an_attempt_leads_to_what_the_package_has_reported(as_, reported) -> None:
+    answer = as_("helen").get(f"/learning/attempts/{reported.id}")
+    assert answer.status_code == 303
+    assert answer.location == f"/learning/attempts/{reported.id}/report"
+    assert as_("olga").get(f"/learning/attempts/{reported.id}").status_code == 404
+
+
 def test_who_sees_which_report(as_, reported) -> None:
     knock(
         as_,

@@ -9,7 +9,7 @@ from portal.learning.models import Completion
 from portal.sessions import attending, booking, planning
 from portal.sessions.models import ATTENDED, BOOKED, MISSED, Seat, Session
 from tests import cast
-from tests.sessions.conftest import HOURS, STARTS
+from tests.sessions.conftest import HOURS, LIVE, STARTS
 
 
 def standing(person: Any) -> list[Completion]:
@@ -152,3 +152,16 @@ def test_before_it_nothing_is_ticked_and_nobody_ticks_themselves(
         answer = helen.post(tap(session.url, seat.id))
         assert answer.status_code == status
     assert standing(who.helen) == [] and cast.NOW < STARTS
+
+
+def test_a_day_completes_the_text_there_was_and_not_one_that_asks_more_since(
+    course: Any, plan: Any, who: Any, owe: Any, move_clock: Any
+) -> None:
+    duty = owe(who.erin)
+    _, [seat] = held(plan, who, move_clock, who.erin)
+    more = LIVE.replace("call for help.", "call 112.")
+    course.publish(more, by=who.helen, is_material=True)
+    attending.mark(seat, ATTENDED, by=who.ida)
+    [done] = standing(who.erin)
+    assert done.revision.number == 1
+    assert Assignment.get_by_id(duty.id).settled_at is None

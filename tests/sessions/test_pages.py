@@ -175,3 +175,16 @@ def test_pages_ask_little_however_many_dates_and_people(
             asked = [sql for sql in seen if sql.startswith(("SELECT", "WITH", "("))]
             assert len(asked) <= MOST, (name, address, len(asked), "\n".join(asked))
     assert planning.ATTENDANCE == "attendance"
+
+
+def test_a_live_course_asks_little_with_dates_and_without(
+    course: Any, plan: Any, as_: Any, queries: Any
+) -> None:
+    for _ in range(2):
+        for name in ("erin", "mara", "ida", "helen"):
+            client = as_(name)
+            client.get("/me")
+            with queries() as seen:
+                assert client.get(f"/learning/courses/{course.id}").status_code == 200
+            assert len(seen) <= 8, (name, "\n".join(seen))
+        plan()
