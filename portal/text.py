@@ -75,6 +75,14 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
 _IRREGULAR = {"person": "people", "child": "children"}
 
 
+def enumerated(first: Sequence[str], total: int = 0) -> str:
+    """`Ada and Ben`; with a `total` above what is named, `Ada, Ben and 12 more`."""
+    more = total - len(first)
+    if more > 0:
+        return f"{', '.join(first)} and {more:,} more"
+    return " and ".join([", ".join(first[:-1]), first[-1]] if first[1:] else first)
+
+
 def _plural(noun: str) -> str:
     *before, last = noun.split(" ")
     if last in _IRREGULAR:

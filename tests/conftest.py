@@ -1,6 +1,7 @@
 """The test world: a real database a test, copied from one in which the cast stands ready."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,6 +57,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(map(id, again))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
     items[:] = again
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many of SCORM's official cases pass, by group."""
+    cases: dict[str, dict[str, list[bool]]] = {}
+    for outcome in ("passed", "failed", "xfailed"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            file, is_case, name = report.nodeid.partition("::test_an_official_case[")
+            if is_case:
+                group = re.split(r"[-\]]", name)[0]
+                cases.setdefault(file, {}).setdefault(group, []).append(outcome == "passed")
+    for file, groups in sorted(cases.items()):
+        said = ", ".join(f"{each} {sum(held)}/{len(held)}" for each, held in sorted(groups.items()))
+        terminalreporter.write_line(f"SCORM 2004's official cases, {file}: {said}")
 
 
 def _is_a_table(item: pytest.Item) -> bool:

@@ -16,6 +16,7 @@ from portal.documents.models import Document, Revision
 from portal.people.functions import Function
 from portal.people.models import Person, Position
 from portal.people.org import Team
+from portal.text import enumerated
 
 # Of all lists, so many are to have every step settled by its day.
 ON_TIME_TARGET = 95
@@ -79,9 +80,7 @@ class Row:
     @property
     def waiting(self) -> str:
         """Who is waited for, three by name."""
-        named = ", ".join(self.waits_for[:3])
-        more = len(self.waits_for) - 3
-        said = f"{named} and {more} more" if more > 0 else named
+        said = enumerated(self.waits_for[:3], len(self.waits_for))
         if self.ownerless:
             missing = f"{self.ownerless} without an owner"
             said = f"{said}; {missing}" if said else missing

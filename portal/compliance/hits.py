@@ -13,6 +13,7 @@ from portal.compliance.schedule import Rhythm, Turn, next_turn, still_counts
 from portal.compliance.spans import Span, meant, since_then
 from portal.people import audience
 from portal.people.models import Person
+from portal.text import enumerated
 
 A_DAY = timedelta(days=1)
 FIRST_NAMES = 8
@@ -171,7 +172,7 @@ def _compare(found: Hits, asking: Asking, after: set[int], before: set[int]) -> 
         groups |= {"more_names": after - before, "fewer_names": before - after}
         found.more, found.fewer = len(after - before), len(before - after)
     for name, first in _first_of(groups).items():
-        setattr(found, name, words.names(first, len(groups[name])))
+        setattr(found, name, enumerated(first, len(groups[name])))
 
 
 def _first_of(groups: dict[str, set[int]]) -> dict[str, list[str]]:

@@ -114,14 +114,6 @@ def whole(said: Rhythm, audience: str, starts_on: date) -> str:
     return f"{of}: {often[0].lower()}{often[1:]}, asked from {day(starts_on)}; {times(said)}."
 
 
-def names(first: list[str], total: int) -> str:
-    """`Ada, Ben and 12 more`."""
-    more = total - len(first)
-    if more > 0:
-        return f"{', '.join(first)} and {more:,} more"
-    return ", ".join(first[:-1]) + (" and " if len(first) > 1 else "") + "".join(first[-1:])
-
-
 def departments(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Departments with how many of each, the largest first; those of none at the end."""
     return sorted(

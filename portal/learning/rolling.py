@@ -71,6 +71,17 @@ def is_open(activity: Activity) -> bool:
     )
 
 
+def waits_for(activity: Activity) -> list[Activity]:
+    """What its prerequisites, and those above it, name and is not done; each once."""
+    texts = [str(one.node.get("prerequisites") or "") for one in activity.path()]
+    try:
+        names = [name for text in texts for name in prerequisites.named_in(text)]
+    except prerequisites.Unreadable:
+        return []
+    found = (activity.tree.find(name) for name in dict.fromkeys(names))
+    return [one for one in found if one and lesson_status(one) not in prerequisites.DONE]
+
+
 def lesson_status(activity: Activity) -> str:
     """What 1.2 says of an item in one word; of a block, what its items come to."""
     if activity.children:

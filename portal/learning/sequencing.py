@@ -13,24 +13,28 @@ from portal.learning import overview
 from portal.learning.activities import Activity, Objective
 from portal.learning.attempting import Session
 from portal.learning.overview import COMPLETION_WORDS, STATUS_WORDS, Row, unsupported
-from portal.learning.rolling import is_open, roll_shared, roll_up
+from portal.learning.rolling import is_open, roll_shared, roll_up, waits_for
 from portal.learning.traversal import (
     BACKWARD,
     FORWARD,
+    WAITS,
     Ended,
     Refused,
     check_delivery,
     choose,
     follow,
     jump,
+    next_barred,
     retry,
     start,
 )
+from portal.text import enumerated
 
 ENDING = {"exitAll", "suspendAll", "abandonAll"}
 
 NOT_NOW = "This package does not allow that now."
 FIRST = "First complete what comes before it."
+OPENS_ONCE = "“{}” opens once {} {} done."
 NO_SUCH = "This package has no such item."
 NOT_BEGUN = "Nothing is under way. Choose where to begin."
 
@@ -133,10 +137,13 @@ class Navigator(Session):
             return NOT_BEGUN
         if refused.code == "NB.2.1-11":
             return NO_SUCH
-        wanted = self.tree.find(target)
-        if self.is_list and wanted and not is_open(wanted):
+        wanted = self.tree.find(target) or next_barred(self.tree)
+        if not self.is_list or wanted is None or is_open(wanted):
+            return NOT_NOW
+        names = [f"“{one.title}”" for one in waits_for(wanted)]
+        if not names:
             return FIRST
-        return NOT_NOW
+        return OPENS_ONCE.format(wanted.title, enumerated(names), "are" if names[1:] else "is")
 
     # -- navigation (NB.2.1) ---------------------------------------------------------------
 
@@ -291,8 +298,9 @@ class Navigator(Session):
             self._may_flow(kind)
             check_delivery(follow(self.tree, FORWARD if kind == "continue" else BACKWARD))
         except Refused as refused:
-            # Into a cluster without flow one comes by choosing what in it is next.
-            return kind == "continue" and refused.code == "SB.2.2-1"
+            # Into a cluster without flow one comes by choosing what in it is next. And an item may
+            # say only as it is left that it is done, which opens what comes after it.
+            return kind == "continue" and refused.code in ("SB.2.2-1", WAITS)
         except Ended:
             # Whoever goes on from the last item has come to the end.
             return True

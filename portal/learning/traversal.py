@@ -7,9 +7,12 @@ DB.1.1. Nothing here changes what is tracked; a refusal is an exception with the
 from dataclasses import dataclass
 
 from portal.learning.activities import Activity, Tree
-from portal.learning.rolling import is_barred, is_skipped, rule_of
+from portal.learning.rolling import is_barred, is_open, is_skipped, rule_of
 
 FORWARD, BACKWARD = 1, -1
+
+# Not the standard's: 1.2 has no word for a way on that only leads past items not open yet.
+WAITS = "1.2"
 
 
 class Refused(Exception):
@@ -112,7 +115,22 @@ def follow(tree: Tree, direction: int) -> Activity:
         raise Refused("SB.2.7-1")
     if current.parent and not current.parent.control("flow"):
         raise Refused("SB.2.7-2" if direction == FORWARD else "SB.2.8-2")
-    return flow(current, direction, False)
+    try:
+        return flow(current, direction, False)
+    except Ended:
+        # Not the end of a 1.2 package: somebody would be shown out of it in the middle.
+        if next_barred(tree) is None:
+            raise
+        raise Refused(WAITS) from None
+
+
+def next_barred(tree: Tree) -> Activity | None:
+    """The first after the current one that waits for what comes before it, in a 1.2 package."""
+    current = tree.current
+    if current is None or not tree.is_list:
+        return None
+    after = (leaf for leaf in tree.leaves if leaf.place > current.place)
+    return next((leaf for leaf in after if not is_open(leaf)), None)
 
 
 def retry(tree: Tree) -> Activity:

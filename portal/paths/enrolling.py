@@ -9,7 +9,7 @@ from portal.documents.models import Document
 from portal.paths import access
 from portal.paths.models import HAND, Enrollment
 from portal.people.models import Person
-from portal.text import count
+from portal.text import count, enumerated
 
 # So many that one write stays short; more are put on a path by its rule.
 MOST = 200
@@ -37,10 +37,7 @@ class Hit:
 
 
 def _names(people: list[Person]) -> str:
-    names = [one.called for one in people[:NAMED]]
-    if len(people) > NAMED:
-        return f"{', '.join(names)} and {len(people) - NAMED} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return enumerated([one.called for one in people[:NAMED]], len(people))
 
 
 def _are(people: list[Person]) -> str:

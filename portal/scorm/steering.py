@@ -90,10 +90,15 @@ class Steering:
             if not name.startswith("adl.data."):
                 continue
             index = int(name.split(".")[2])
-            if index < len(maps) and _may_write(maps[index]):
+            if index >= len(maps) or not _may_write(maps[index]):
+                continue
+            if value:
                 # As JSON: what a course writes may hold what no database takes as text.
                 stores[maps[index]["targetID"]] = json.dumps(value[:MAX_STORE_CHARS])
-        if stores:
+            else:
+                # One that was emptied is as one that nobody has written.
+                stores.pop(maps[index]["targetID"], None)
+        if stores or STORES in self.kept:
             self.kept[STORES] = stores
 
     def begin_anew(self) -> None:

@@ -20,9 +20,13 @@ function tell(type, more) {
   if (isFramed) parent.postMessage({ type: `run.${type}`, ...more }, portal);
 }
 
+// Why a wish led nowhere is said until something has changed; the page is drawn anew in between.
+let notice = history.state?.notice || "";
+history.replaceState(null, "");
+
 function say(words) {
-  banner.textContent = words || "";
-  banner.hidden = !words;
+  banner.textContent = words || notice;
+  banner.hidden = !banner.textContent;
 }
 
 async function makeApi(standard) {
@@ -57,6 +61,7 @@ async function play(state) {
     },
     answered(answer) {
       const { status, valid, contents } = answer;
+      if (contents && JSON.stringify(contents) !== JSON.stringify(picture.contents)) notice = "";
       picture = { status, valid: valid || picture.valid, contents: contents || picture.contents };
       guard.valid = picture.valid;
       report();
@@ -89,9 +94,12 @@ async function play(state) {
       return location.reload();
     }
     if (next.ended) return end();
-    say(next.refused);
-    tell("refused", { words: next.refused });
-    if (isLeaving) location.reload();
+    notice = next.refused;
+    say();
+    tell("refused", { words: notice });
+    if (!isLeaving) return;
+    history.replaceState({ notice }, "");
+    location.reload();
   }
 
   function end() {
@@ -187,6 +195,7 @@ async function play(state) {
     if (button) leave(button.dataset.wish, "");
   });
 
+  say();
   drawBar();
   report();
   if (!state.url) return say("There is nothing in this package that can be opened now.");

@@ -16,6 +16,36 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 PHONE = {"width": 390, "height": 844}
 
 
+def test_whoever_goes_on_too_early_is_told_what_it_waits_for(
+    hosts: Any, chromium: Any, who: SimpleNamespace
+) -> None:
+    parts = [builders.page("one"), builders.page("two", prerequisites="one")]
+    playing.ready(builders.package(parts), who.helen, "inorder")
+    course = Document.start("course", "inorder", by=who.helen)
+    course.publish(COURSE.format(slug="inorder"), by=who.helen)
+    context = chromium.new_context()
+    context.set_default_timeout(8_000)
+    context.add_cookies([signed_in("erin", hosts.url)])
+    page = context.new_page()
+    learner = Learner(page, hosts.url, course, {})
+    learner.open()
+    course_page = page.frame_locator("#run").frame_locator("#course")
+    course_page.get_by_role("heading", name="One").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    said = page.frame_locator("#run").get_by_role("status")
+    said.get_by_text("“Two” opens once “One” is done.").wait_for()
+    # What it waited for comes to be: nothing is said any more, and the way is free.
+    frame = page.frame(name="course")
+    frame.wait_for_function("window.sco")
+    calls = ["Initialize"], ["SetValue", "cmi.core.lesson_status", "completed"], ["Commit"]
+    for call in calls:
+        frame.evaluate("given => window.sco.call(...given)", call)
+    said.wait_for(state="hidden")
+    page.get_by_role("button", name="Continue").click()
+    course_page.get_by_role("heading", name="Two").wait_for()
+    context.close()
+
+
 def test_a_course_is_left_and_gone_on_with_on_a_phone(
     hosts: Any, chromium: Any, who: SimpleNamespace
 ) -> None:

@@ -69,6 +69,7 @@ _HEAD_2004 = (
     "<metadata><schema>ADL SCORM</schema><schemaversion>{edition}</schemaversion></metadata>"
 )
 EDITION = "2004 4th Edition"
+_GLOBAL = (("adlseq", "objectivesGlobalToSystem"), ("adlcp", "sharedDataGlobalToSystem"))
 
 
 def html(script: str, title: str = "Page", body: str = "", head: str = "") -> bytes:
@@ -193,8 +194,11 @@ def manifest(
 ) -> bytes:
     """The manifest of a tree; `more` goes in front of its end."""
     head = _HEAD_12 if standard == "1.2" else _HEAD_2004.format(edition=edition)
-    is_global = str(whole.get("objectivesGlobalToSystem", True)).lower()
-    flags = f' adlseq:objectivesGlobalToSystem="{is_global}"' if standard == "2004" else ""
+    flags = "".join(
+        f' {prefix}:{name}="{str(whole.get(name, True)).lower()}"'
+        for prefix, name in _GLOBAL
+        if standard == "2004"
+    )
     items = "".join(_item(child, standard) for child in whole["children"])
     resources = "".join(
         f'<resource identifier={quoteattr("R-" + node["id"])} type="webcontent"'
