@@ -220,6 +220,13 @@ class SmtpSink:
         self._controller = _SmtpController(self, hostname="127.0.0.1", port=0)
         self._controller.start()
 
+    def empty(self) -> None:
+        """As new: nothing kept, and well-behaved."""
+        self.messages.clear()
+        self.recipients.clear()
+        self.bad_addresses.clear()
+        self.refuse = self.drop_after_data = self.hang = False
+
     @property
     def port(self) -> int:
         return self._controller.port
@@ -318,8 +325,11 @@ class LiveServer:
 
 
 def chromium_path() -> str | None:
-    """Chromium as the machine has it; Playwright's own download is never used."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """Chromium as the machine has it; Playwright's own download is never used.
+
+    The shell without windows first: the same pages in half the time.
+    """
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         path = shutil.which(name)
         if path:
             return path

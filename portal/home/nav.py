@@ -94,7 +94,7 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
     if me.is_hr:
         entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
     elif me.has_reports:
-        entries += [("Team", "/team", "network"), ("Checklists", "/checklists", "list-checks")]
+        entries += [("Team", "/team", "network"), ("Learn", "/learning", "graduation-cap")]
     else:
         entries += [("Learn", "/learning", "graduation-cap"), ("Policies", "/policies", "scale")]
     if me.is_auditor and not me.is_hr:

@@ -42,7 +42,10 @@ class Record:
     """What the page shows, asked once."""
 
     owed: list[Assignment]
+    begun: dict[int, Attempt]
+    """Of those they owe, by course."""
     under_way: list[Attempt]
+    """Chosen by themselves."""
     completed: list[Line]
 
     @property
@@ -63,7 +66,15 @@ class Record:
 
 def of(viewer: Person, person: Person) -> Record:
     """A person's record, for a viewer who may see it: all of it then. Three queries."""
-    return Record(_owed(person), _under_way(person), completed(viewer, person))
+    owed = _owed(person)
+    targets = {duty.target for duty in owed}
+    begun, chosen = {}, []
+    for attempt in _under_way(person):
+        if attempt.course_id in targets:
+            begun[attempt.course_id] = attempt
+        else:
+            chosen.append(attempt)
+    return Record(owed, begun, chosen, completed(viewer, person))
 
 
 def _owed(person: Person) -> list[Assignment]:
@@ -122,17 +133,14 @@ COLUMNS = (
 def export(viewer: Person, person: Person) -> bytes:
     """All of it as a CSV file; who took somebody else’s is in the trail."""
     kept = of(viewer, person)
-    rows = [
-        [duty.title, "owed", "", "", "", "", "", "", _said(duty.due_on), ""] for duty in kept.owed
-    ]
+    rows = []
+    for duty in kept.owed:
+        row = [duty.title, "owed", *_worked(kept.begun.get(duty.target))]
+        rows.append([*row[:-1], _said(duty.due_on), row[-1]])
     for attempt in kept.under_way:
-        state, worked_on = (
-            "failed" if is_failed(attempt) else "under way",
-            attempt.touched_at.date(),
-        )
-        minutes = str(attempt.seconds // 60)
-        row = [attempt.course.title, state, "", "", "", _score(attempt), minutes]
-        rows.append([*row, "", "", str(worked_on)])
+        state = "failed" if is_failed(attempt) else "under way"
+        row = [attempt.course.title, state, *_worked(attempt)]
+        rows.append([*row[:-1], "", row[-1]])
     for one in kept.completed:
         row = one.completion
         said = [one.title, certificates.STATES[one.state].lower(), str(row.done_on)]
@@ -143,6 +151,14 @@ def export(viewer: Person, person: Person) -> bytes:
             data = {"rows": len(rows)}
             audit.record(viewer, "exported_learning", person, about=person, data=data)
     return write_table(COLUMNS, rows)
+
+
+def _worked(attempt: Attempt | None) -> list[str]:
+    """From “completed on” to “certificate”, and when they worked on it last."""
+    if attempt is None:
+        return [""] * 7
+    on = str(attempt.touched_at.date())
+    return ["", "", "", _score(attempt), str(attempt.seconds // 60), "", on]
 
 
 def _said(value: Any) -> str:

@@ -26,6 +26,12 @@ NO_TRY = "All tries are used. Ask HR for another one: they see it on their page 
 GONE = "It is not in force any more, so nobody begins it."
 
 
+@bp.app_template_filter()
+def format_title(name: str) -> str:
+    """What a format is called where people read it."""
+    return formats[name].title if name in formats else name
+
+
 # -- the catalog -------------------------------------------------------------------------------
 
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from portal import db
 from portal.app import create_app
 from portal.config import Config
+from portal.mail import jobs as mail
 from portal.people.signing import Device
 from portal.scorm import runs
 from tests import cast, servers
@@ -27,24 +29,57 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
-@pytest.fixture
-def sink() -> Iterator[servers.SmtpSink]:
+@pytest.fixture(scope="session")
+def served(world: SimpleNamespace) -> Iterator[Callable[..., SimpleNamespace]]:
+    """`served(name, configure)`: an application on a port, built once for all tests of this
+    process; the database is the one that is open. `configure(port)` says what is special."""
+    built: dict[str, SimpleNamespace] = {}
+    running: list[servers.LiveServer] = []
+
+    def serve(name: str, configure: Callable[[int], dict[str, Any]]) -> SimpleNamespace:
+        if name in built:
+            return built[name]
+        made: dict[str, Any] = {}
+        opened = db.database.obj
+
+        def make(url: str) -> Any:
+            made["config"] = replace(world.config, **configure(urlsplit(url).port or 0))
+            made["app"] = create_app(made["config"])
+            return made["app"]
+
+        running.append(servers.LiveServer(make))
+        db.database.initialize(opened)
+        built[name] = SimpleNamespace(**made)
+        return built[name]
+
+    yield serve
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[servers.SmtpSink]:
     with servers.SmtpSink() as sink:
         yield sink
 
 
 @pytest.fixture
-def site(database: Config, sink: servers.SmtpSink) -> Iterator[SimpleNamespace]:
+def sink(mailbox: servers.SmtpSink) -> servers.SmtpSink:
+    mailbox.empty()
+    return mailbox
+
+
+@pytest.fixture
+def site(
+    database: Config, sink: servers.SmtpSink, served: Callable[..., SimpleNamespace]
+) -> Iterator[SimpleNamespace]:
     """The portal on a port, with its mail going to the sink."""
-    made: dict[str, Any] = {}
-
-    def make(url: str) -> Any:
-        config = replace(database, app_url=url, smtp_url=sink.url)
-        made["app"] = create_app(config)
-        return made["app"]
-
-    with servers.LiveServer(make) as server, made["app"].app_context():
-        yield SimpleNamespace(url=server.url, app=made["app"], sink=sink)
+    made = served(
+        "portal", lambda port: {"app_url": f"http://127.0.0.1:{port}", "smtp_url": sink.url}
+    )
+    mail.configure(sink.url, "People portal", f"portal@{made.config.app_host}")
+    with made.app.app_context():
+        yield SimpleNamespace(url=made.config.app_url, app=made.app, sink=sink)
 
 
 @pytest.fixture
@@ -76,20 +111,16 @@ def visit(chromium: Any, site: SimpleNamespace) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-def hosts(database: Any) -> Iterator[Any]:
+def hosts(database: Any, served: Callable[..., SimpleNamespace]) -> Iterator[Any]:
     """The portal and the content host, under their two names on one port."""
-
-    made: dict[str, Any] = {}
-
-    def make(url: str) -> Any:
-        end = f":{urlsplit(url).port}"
-        names = {
-            "app_url": f"http://{playing.PORTAL}{end}",
-            "content_host": f"{playing.CONTENT}{end}",
-        }
-        made["app"] = create_app(replace(database, **names))
-        return made["app"]
-
-    with servers.LiveServer(make) as server, made["app"].app_context():
-        yield SimpleNamespace(url=f"http://{playing.PORTAL}:{urlsplit(server.url).port}")
+    made = served(
+        "both hosts",
+        lambda port: {
+            "app_url": f"http://{playing.PORTAL}:{port}",
+            "content_host": f"{playing.CONTENT}:{port}",
+        },
+    )
+    runs.configure(made.config.content_host, "http")
+    with made.app.app_context():
+        yield SimpleNamespace(url=made.config.app_url)
     runs.configure("", "http")

@@ -34,7 +34,7 @@ def test_a_row_says_how_far_each_phase_is_and_who_is_waited_for(
         "Before day one: 1 of 2", "First week: 0 of 4",
     ]  # fmt: skip
     assert [one.state for one in row.segments] == ["begun", "ahead"]
-    assert row.waiting == "Mara Okafor, Ben Hartmann, Nia Novak"
+    assert row.waiting == "Mara Okafor, Ben Hartmann and Nia Novak"
     assert (row.settled, row.total, row.late) == (1, 6, 0)
 
 

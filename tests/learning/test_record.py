@@ -57,6 +57,16 @@ def test_it_shows_what_is_owed_under_way_and_completed(
     assert re.search(r"Completed 1 Safety basics .*valid until Sat 18 Nov 2028 100 %", said)
 
 
+def test_what_is_asked_and_begun_stands_once(as_: Any, who: Any) -> None:
+    third = publish(THIRD)
+    require(third, "department = Sales")
+    quizzing.begin(third, who.olga, by=who.olga)
+    said = words(as_("olga").get("/learning/record").text)
+    assert re.search(r"Asked of you 1 Take “Data protection” .*begun .*Go on", said)
+    assert "Under way" not in said
+    assert [row["state"] for row in table(as_("olga").get("/learning/record/file"))] == ["owed"]
+
+
 def test_one_who_has_nothing_is_told_what_will_stand_here(as_: Any) -> None:
     said = words(as_("erin").get("/learning/record").text)
     assert "Whatever you complete stands here" in said and "Find a course" in said
