@@ -1,6 +1,7 @@
 """The picture of the house, held against the imports: they go down only."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,13 @@ def floor_of(room: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
+@cache
 def rooms() -> list[str]:
     found = {path.stem for path in PORTAL.glob("*.py")} - {"__init__"}
     return sorted(found | {path.parent.name for path in PORTAL.glob("*/*.py")})
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """Dotted names of everything a file imports, wherever in the file."""
     names: set[str] = set()
