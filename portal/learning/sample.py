@@ -5,13 +5,14 @@ from itertools import cycle
 from pathlib import Path
 
 from portal import clock
+from portal.assignments.models import Assignment
 from portal.compliance import following
 from portal.compliance.models import Requirement
 from portal.compliance.schedule import Rhythm
 from portal.documents import exchange
 from portal.documents.models import Document
-from portal.learning import access, quizzing
-from portal.learning.models import KIND, RECORDED
+from portal.learning import access, helped, quizzing
+from portal.learning.models import KIND, RECORDED, Completion
 from portal.learning.taking import complete
 from portal.people.models import Person
 from portal.questionnaires.questionnaire import Answers
@@ -26,7 +27,12 @@ REQUIRED = (
     ("anti-harassment-for-managers", MANAGERS, 45),
 )
 # How many take which, one after another; and who leaves something to do.
-TAKEN = (("safety-basics", 16), ("data-protection", 7), ("giving-feedback", 3))
+TAKEN = (("safety-basics", 16), ("data-protection", 7), ("giving-feedback", 9))
+# What managers say of the last one some weeks later; the rest is still asked.
+HELPED = (
+    ("clearly", "Says what was seen before what it means. The stand-ups got shorter."),
+    ("somewhat", ""), ("clearly", ""), ("hardly", "Too early to tell, really."), ("clearly", ""),
+)  # fmt: skip
 WAITING = ("erin", "ben", "gustav", "dora")
 # The minutes they take, and which of them need a second try.
 MINUTES, SECOND_TRY = (9, 14, 11, 22, 16, 12), 5
@@ -55,6 +61,8 @@ def fill() -> None:
                 _take(course, person, next(minutes), fails_first=number % SECOND_TRY == 0)
     with clock.shifted(timedelta(days=-2)):
         _under_way()
+    with clock.shifted(timedelta(days=-1)):
+        _helped()
 
 
 def _person(name: str) -> Person:
@@ -111,6 +119,15 @@ def _answers(course: Document, misses: int = 0) -> Answers:
         wrong = [one["key"] for one in question["options"] if not one["right"]]
         found[question["key"]] = wrong[:1] if number < misses * 3 else right
     return found
+
+
+def _helped() -> None:
+    """The question of some weeks later has been asked; most have answered."""
+    helped.ask()
+    duties = Assignment.select().where(Assignment.kind == helped.ASKED, Assignment.is_open())
+    for duty, (answer, note) in zip(duties.order_by(Assignment.id), HELPED, strict=False):
+        completion = Completion.get_by_id(duty.target)
+        helped.Helped.say(completion, answer, note, by=duty.person)
 
 
 def _under_way() -> None:
