@@ -26,8 +26,10 @@ from waitress.server import create_server
 from portal import app, worker
 from portal.config import Config, ConfigError
 
-# Python's threads get in each other's way: two answer more requests a second than four.
-WEB_THREADS = 2
+# Python's threads get in each other's way: one answers twice as many requests a second as two. So
+# there is one for what is quick, and one more for each request that takes longer than that.
+PATIENCE_SECONDS = 0.05
+MOST_THREADS = 6
 MAX_BODY_BYTES = 16 * 1024 * 1024
 MAX_HEADER_BYTES = 64 * 1024
 IDLE_CONNECTION_SECONDS = 60
@@ -134,11 +136,13 @@ def _leave_with_parent(alive_end: int) -> None:
 
 def serve_web(config: Config, greeting: str = "") -> None:
     """Answer requests until SIGTERM, then finish those begun."""
-    # It warns of every request that waits for a thread, which two threads make ordinary.
+    # It warns of every request that waits for a thread, which one thread makes ordinary.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     told = threading.Event()
     connections: dict[int, Any] = {}
-    server = _open_server(config, connections)
+    turns = Turns(app.create_app(config))
+    server = _open_server(config, turns, connections)
+    turns.watch(server.task_dispatcher)
 
     def tell(signum: int, frame: FrameType | None) -> None:
         told.set()
@@ -150,18 +154,53 @@ def serve_web(config: Config, greeting: str = "") -> None:
         _say(greeting)
     while not told.is_set():
         wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
+    turns.end()
     _drain(server, connections)
 
 
-def _open_server(config: Config, connections: dict[int, Any]) -> Any:
+class Turns:
+    """A WSGI application that keeps the server at one thread, and one more for each request that
+    takes long: nobody waits for somebody else's report."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self._began: dict[int, float] = {}
+        self._is_over = threading.Event()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        thread = threading.get_ident()
+        self._began[thread] = time.monotonic()
+        try:
+            return self._application(environ, start_response)
+        finally:
+            del self._began[thread]
+
+    def watch(self, dispatcher: Any) -> None:
+        """Begin to give the server's threads their number."""
+        threading.Thread(target=self._watch, args=(dispatcher,), daemon=True).start()
+
+    def end(self) -> None:
+        self._is_over.set()
+
+    def _watch(self, dispatcher: Any) -> None:
+        threads = 1
+        while not self._is_over.wait(PATIENCE_SECONDS):
+            since = time.monotonic() - PATIENCE_SECONDS
+            slow = sum(began < since for began in list(self._began.values()))
+            wanted = min(1 + slow, MOST_THREADS)
+            if wanted != threads:
+                dispatcher.set_thread_count(wanted)
+                threads = wanted
+
+
+def _open_server(config: Config, turns: Turns, connections: dict[int, Any]) -> Any:
     """The server, listening. It keeps its open connections in `connections`."""
-    application = app.create_app(config)
     try:
         return create_server(
-            application,
+            turns,
             map=connections,
             listen=f"{config.host}:{config.port}",
-            threads=WEB_THREADS,
+            threads=1,
             ident=None,
             max_request_body_size=MAX_BODY_BYTES,
             max_request_header_size=MAX_HEADER_BYTES,

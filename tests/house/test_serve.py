@@ -209,12 +209,19 @@ def test_a_thread_before_the_fork_is_refused(start):
 # The web part behind the real server, with a planted application.
 
 WEB = """
+let_go = threading.Event()
+
 def create_app(config):
     def application(environ, start_response):
         path = environ["PATH_INFO"]
         if path == "/slow":
             say("begun")
             time.sleep(2)
+        if path == "/held":
+            say("begun")
+            let_go.wait(9)
+        if path == "/let-go":
+            let_go.set()
         body = environ["wsgi.input"].read()
         told = [environ["REMOTE_ADDR"], environ["wsgi.url_scheme"], environ["HTTP_HOST"]]
         text = " ".join([path, str(len(body)), *told]).encode()
@@ -293,6 +300,21 @@ def test_a_request_begun_is_answered_though_told_to_stop(web, port):
         wait_until(lambda: is_refused(port), 1.5)
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
     assert answer.endswith("/slow 0 127.0.0.1 http a")
+    assert running.end() == (0, "")
+
+
+def test_requests_that_take_long_keep_nobody_waiting(web, port):
+    running = web()
+    held = [socket.create_connection(("127.0.0.1", port), timeout=8) for _ in range(3)]
+    for connection in held:
+        connection.sendall(GET % (b"/held", b""))
+        assert running.line() == "begun"
+    # It is answered while they are not, and only it lets them go.
+    assert ask(port, GET % (b"/let-go", b"")).endswith("/let-go 0 127.0.0.1 http a")
+    for connection in held:
+        answer = b"".join(iter(lambda line=connection: line.recv(65536), b"")).decode()
+        assert answer.endswith("/held 0 127.0.0.1 http a")
+    running.process.terminate()
     assert running.end() == (0, "")
 
 
