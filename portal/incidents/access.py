@@ -10,6 +10,8 @@ from portal.incidents.sorts import SORTS
 from portal.people.functions import Function, functions_of
 from portal.people.models import Person
 
+LEAST_LINE = 5
+
 
 def can_report(viewer: Person) -> bool:
     """Everybody who works here."""
@@ -75,7 +77,14 @@ def can_see_numbers(viewer: Person) -> bool:
     """HR, the auditor, whoever works on a sort; whoever leads, of their line alone."""
     if viewer.came_by_pass and not viewer.is_auditor:
         return False
-    return viewer.is_auditor or viewer.has_reports or bool(sorts_of(viewer))
+    return viewer.is_auditor or bool(sorts_of(viewer)) or _leads_enough(viewer)
+
+
+def _leads_enough(viewer: Person) -> bool:
+    """Among fewer people a number tells who it was."""
+    if not viewer.has_reports:
+        return False
+    return viewer.line().limit(LEAST_LINE).count() >= LEAST_LINE  # type: ignore[no-any-return]
 
 
 def counted_by(viewer: Person) -> tuple[Any, Any]:
@@ -83,11 +92,11 @@ def counted_by(viewer: Person) -> tuple[Any, Any]:
     queries, None for everybody."""
     if viewer.is_hr or viewer.is_auditor:
         return Incident.select(), None
-    seen = db.among(Incident.reporter, viewer.line()) if viewer.has_reports else None
+    seen = db.among(Incident.reporter, viewer.line()) if _leads_enough(viewer) else None
     if sorts := sorts_of(viewer):
         theirs = Incident.sort.in_(sorted(sorts))
         return Incident.select().where(theirs if seen is None else seen | theirs), None
-    return Incident.select().where(seen), viewer.line()
+    return Incident.select().where(False if seen is None else seen), viewer.line()
 
 
 def courses() -> list[Document]:

@@ -10,8 +10,22 @@ import pytest
 from portal.blobs import Blob
 from portal.incidents.models import Incident
 from portal.people.functions import Function, Holder
+from portal.people.models import Person
+from portal.people.positions import Position
 from tests.cast import TODAY
 from tests.uploads.files import PNG
+
+
+@pytest.fixture
+def larger(who: Any) -> None:
+    """Three more in Mara's line, so that a number there tells of nobody."""
+    held = Position.of(who.mara.id, TODAY)
+    for name in ("Paula", "Quentin", "Rosa"):
+        Person.hire(
+            by=None, name=f"{name} Larger", email=f"{name}@halden.example", details={},
+            starts_on=date(2025, 3, 1), role="Engineer", team=held.team,
+            location=held.location, manager=who.mara,
+        )  # fmt: skip
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_months_count_sorts_and_near_misses(who: Any, told: Any) -> None:
 
 
 def test_a_course_about_it_stands_beside_with_its_completions(
-    as_: Any, who: Any, told: Any, course: Document
+    as_: Any, who: Any, told: Any, course: Document, larger: None
 ) -> None:
     incident, helen = told(who.erin), as_("helen")
     said = {"outcome": "doctor", "course": str(course.id)}

@@ -164,7 +164,7 @@ def test_words_go_in_time_and_the_numbers_stay(
     assert "has been let go" in page and "CANARY" not in page
 
 
-def test_pages_ask_few_questions(as_: Any, who: Any, told: Any, queries: Any) -> None:
+def test_pages_ask_few_questions(as_: Any, who: Any, told: Any, queries: Any, larger: None) -> None:
     incident = told(who.erin)
     for number in range(8):
         incident.add(f"Note {number}", by=who.helen)
