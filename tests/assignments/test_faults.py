@@ -46,7 +46,7 @@ def in_parallel(work, times):
 
 def test_two_workers_at_once_write_one_letter_each(owed):
     in_parallel(write_digests, 4)
-    keys = [letter.key for letter in Letter.select()]
+    keys = [letter.key for letter in Letter.select().order_by(Letter.id)]
     assert len(keys) == len(set(keys)) == 6
     assert Reminder.select().count() == 6
 

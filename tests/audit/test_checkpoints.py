@@ -267,5 +267,6 @@ def test_an_alarm_rings_once_and_ends_when_the_events_are_whole_again(line, tamp
     tamper(f"UPDATE event SET tag = '{tag}' WHERE seq = {seq}")
     assert alarms.watch() == [] and ringing() == []
     assert alarms.make_checkpoint().size > line[2].size
-    tags = [event.tag for event in Event.select().where(Event.subject_kind == "chain_alarm")]
+    of_alarms = Event.select().where(Event.subject_kind == "chain_alarm")
+    tags = [event.tag for event in of_alarms.order_by(Event.seq)]
     assert sorted(tags) == ["chain_alarm.ended", "chain_alarm.raised"]

@@ -180,7 +180,8 @@ def test_taking_back_needs_a_proof_and_the_time_is_kept(
     assert (held.taken_proof, held.taken_by, held.taken_at.day) == ("Ticket 99", who.ida, 20)
     as_("ida").post(f"/checklists/steps/{step.id}/reopening")
     assert Holding.get_by_id(held.id).is_held
-    tags = [event.tag for event in Event.select().where(Event.tag.startswith("holding."))]
+    of_holdings = Event.select().where(Event.tag.startswith("holding."))
+    tags = [event.tag for event in of_holdings.order_by(Event.seq)]
     assert tags == ["holding.given", "holding.taken_back", "holding.left_out"]
 
 

@@ -324,9 +324,10 @@ def test_one_is_asked_and_the_row_says_so(as_: Any, who: Any, requirement: Requi
     assert "asked today" in answer.text and "Erin Castellanos was nudged." in answer.text
     again = mara.post(f"/compliance/due/{row.id}/nudge")
     assert again.status_code == 303
-    assert [letter.person_id for letter in Letter.select().where(Letter.kind == "nudge")] == [
-        who.erin.id
-    ]
+    assert [
+        letter.person_id
+        for letter in Letter.select().where(Letter.kind == "nudge").order_by(Letter.id)
+    ] == [who.erin.id]
 
 
 def test_all_are_asked_once_each_after_a_sentence_says_whom(
@@ -343,7 +344,10 @@ def test_all_are_asked_once_each_after_a_sentence_says_whom(
     sales = Team.named("Sales").id
     assert "Nudge 1 person." in helen.get(f"/compliance/due/nudge?department={sales}").text
     helen.post("/compliance/due/nudge", data={"state": "late"})
-    asked = [letter.person_id for letter in Letter.select().where(Letter.kind == "nudge")]
+    asked = [
+        letter.person_id
+        for letter in Letter.select().where(Letter.kind == "nudge").order_by(Letter.id)
+    ]
     assert sorted(asked) == sorted([who.erin.id, who.olga.id])
     assert "Nobody to nudge" in helen.get("/compliance/due/nudge").text
 

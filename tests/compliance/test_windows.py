@@ -52,7 +52,8 @@ def test_one_is_planned_changed_taken_out_and_put_back(as_: Any, who: Any) -> No
     assert "ISO 27001" not in helen.get("/compliance/calendar?year=2026").text
     helen.post(f"{one}/restoration")
     assert "ISO 27001" in helen.get("/compliance/calendar?year=2026").text
-    tags = [event.tag for event in Event.select().where(Event.subject_kind == "audit_window")]
+    of_windows = Event.select().where(Event.subject_kind == "audit_window")
+    tags = [event.tag for event in of_windows.order_by(Event.seq)]
     assert tags == [
         f"audit_window.{done}" for done in ("planned", "changed", "removed", "restored")
     ]

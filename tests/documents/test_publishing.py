@@ -95,7 +95,7 @@ def test_what_was_retired_is_published_again_with_the_same_text(
     assert "Retired on" in helen.get(BASE).text
     assert publish(helen, page_source()).status_code == 303
     assert erin.get(BASE).status_code == 200
-    assert [revision.number for revision in Revision.select()] == [1, 2]
+    assert [revision.number for revision in Revision.select().order_by(Revision.id)] == [1, 2]
 
 
 def test_the_history_names_every_revision_and_each_reads_as_it_was(

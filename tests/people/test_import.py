@@ -84,7 +84,8 @@ def test_somebody_new_stands_where_the_row_says(as_: Any) -> None:
     assert Teams().path(held.team_id) == "Research / Lab"
     assert (held.location.name, held.is_hire, tor.hired_on) == ("Oslo", True, date(2026, 12, 1))
     assert (tor.zone, tor.number) == ("Europe/Berlin", "903")
-    about = [event.tag for event in Event.select().where(Event.about_id == tor.id)]
+    of_tor = Event.select().where(Event.about_id == tor.id)
+    about = [event.tag for event in of_tor.order_by(Event.seq)]
     assert about == ["person.hired", "position.taken"]
     taken = Event.get(Event.about_id == tor.id, Event.tag == "position.taken")
     assert (taken.subject_id, taken.facts["manager"]) == (str(held.id), held.manager_id)
