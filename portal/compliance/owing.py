@@ -1,7 +1,7 @@
 """Who owes what: the names behind a figure, and asking them for it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import peewee
@@ -9,13 +9,14 @@ import peewee
 from portal import clock, db
 from portal.assignments import nudges
 from portal.assignments.models import Assignment
+from portal.compliance import access
 from portal.compliance.figures import comes_due, in_unit, is_within
 from portal.compliance.models import Coverage, Requirement
 from portal.compliance.needs import kinds
 from portal.compliance.titles import Thing
 from portal.people.leave import Leave
 from portal.people.models import Person
-from portal.people.org import Team
+from portal.people.org import Team, Teams
 from portal.people.positions import Position
 
 LATE = "late"
@@ -215,3 +216,29 @@ def table(found: Any, titles: dict[Thing, str]) -> list[list[str]]:
         ]
         for row in found
     ]
+
+
+def askable(
+    viewer: Person, kind: str, target: int, teams: Teams, **only: int | None
+) -> list[Assignment]:
+    """What others owe of one thing that the viewer may ask for now, as one round takes it: those
+    first whom nobody asked today, the longest overdue before the others."""
+    near = viewer.today() + timedelta(days=nudges.NEAR_DAYS)
+    told = nudges.Nudge.select(nudges.Nudge.id).where(
+        nudges.Nudge.assignment == Assignment.id, nudges.Nudge.on == clock.today()
+    )
+    duties = (
+        access.duties_to_nudge(viewer)
+        .select(Assignment, Person)
+        .join(Person, on=(Assignment.person == Person.id))
+        .where(Assignment.kind == kind, Assignment.target == target, Assignment.due_on <= near)
+        .order_by(peewee.fn.EXISTS(told), Assignment.due_on, Assignment.id)
+    )
+    if only.get("person"):
+        duties = duties.where(Assignment.person == only["person"])
+    if team := only.get("team"):
+        held = Position.select(Position.person).where(
+            Position.is_held(viewer.today()), Position.team.in_(list(teams.below(team)) or [0])
+        )
+        duties = duties.where(db.among(Assignment.person, held))
+    return list(duties.limit(nudges.MAX_DUTIES))

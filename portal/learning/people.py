@@ -16,7 +16,6 @@ import peewee
 from portal import audit, clock, db
 from portal.assignments import nudges
 from portal.assignments.models import Assignment
-from portal.compliance import access as compliance_access
 from portal.compliance.models import Coverage, Exemption, Requirement
 from portal.documents.models import Document, Revision
 from portal.learning import access
@@ -303,31 +302,7 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-# -- asked for, and as a file ------------------------------------------------------------------
-
-
-def askable(viewer: Person, course: Document, teams: Teams, **only: int | None) -> Any:
-    """What others owe of it that the viewer may ask for now, as one round takes it: those first
-    whom nobody asked today, the longest overdue before the others."""
-    near = viewer.today() + timedelta(days=nudges.NEAR_DAYS)
-    told = nudges.Nudge.select(nudges.Nudge.id).where(
-        nudges.Nudge.assignment == Assignment.id, nudges.Nudge.on == clock.today()
-    )
-    duties = (
-        compliance_access.duties_to_nudge(viewer)
-        .select(Assignment, Person)
-        .join(Person, on=(Assignment.person == Person.id))
-        .where(Assignment.kind == KIND, Assignment.target == course.id, Assignment.due_on <= near)
-        .order_by(peewee.fn.EXISTS(told), Assignment.due_on, Assignment.id)
-    )
-    if only.get("person"):
-        duties = duties.where(Assignment.person == only["person"])
-    if team := only.get("team"):
-        held = Position.select(Position.person).where(
-            Position.is_held(viewer.today()), Position.team.in_(list(teams.below(team)) or [0])
-        )
-        duties = duties.where(db.among(Assignment.person, held))
-    return list(duties.limit(nudges.MAX_DUTIES))
+# -- as a file ---------------------------------------------------------------------------------
 
 
 COLUMNS = (

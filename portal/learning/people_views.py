@@ -9,9 +9,11 @@ from portal import doors, forms, text, web
 from portal.assignments import nudges
 from portal.assignments.models import Assignment
 from portal.compliance import access as compliance_access
+from portal.compliance import owing
 from portal.documents.models import Document
 from portal.hx import answer
 from portal.learning import access, certificates, figures, items, people, team
+from portal.learning.models import KIND
 from portal.learning.people import Asked, Everyone, Row
 from portal.learning.standing import Standing
 from portal.learning.views import bp
@@ -158,7 +160,7 @@ def _owed(course: Document, person: str, group: str) -> list[Assignment]:
     """What one person owes, or a team, or everyone; a number that is none names nobody."""
     found = {"person": web.number(person), "team": web.number(group)}
     web.exists(bool(found["person"]) == bool(person) and bool(found["team"]) == bool(group))
-    return people.askable(viewer(), course, Teams(), **found)  # type: ignore[no-any-return]
+    return owing.askable(viewer(), KIND, course.id, Teams(), **found)  # type: ignore[no-any-return]
 
 
 @bp.get("/learning/courses/<int:course_id>/people/nudge")

@@ -308,31 +308,7 @@ def asks(document: Document) -> str:
     return f"{said}: {before} signed before and read only what changes, {meant - before} read all."
 
 
-# -- asked for, and as a file ------------------------------------------------------------------
-
-
-def askable(viewer: Person, document: Document, teams: Teams, **only: int | None) -> Any:
-    """What others owe of it that the viewer may ask for now, as one round takes it: those first
-    whom nobody asked today, the longest overdue before the others."""
-    near = viewer.today() + timedelta(days=nudges.NEAR_DAYS)
-    told = nudges.Nudge.select(nudges.Nudge.id).where(
-        nudges.Nudge.assignment == Assignment.id, nudges.Nudge.on == clock.today()
-    )
-    duties = (
-        compliance_access.duties_to_nudge(viewer)
-        .select(Assignment, Person)
-        .join(Person, on=(Assignment.person == Person.id))
-        .where(Assignment.kind == KIND, Assignment.target == document.id, Assignment.due_on <= near)
-        .order_by(peewee.fn.EXISTS(told), Assignment.due_on, Assignment.id)
-    )
-    if only.get("person"):
-        duties = duties.where(Assignment.person == only["person"])
-    if team := only.get("team"):
-        held = Position.select(Position.person).where(
-            Position.is_held(viewer.today()), Position.team.in_(list(teams.below(team)) or [0])
-        )
-        duties = duties.where(db.among(Assignment.person, held))
-    return list(duties.limit(nudges.MAX_DUTIES))
+# -- as a file ---------------------------------------------------------------------------------
 
 
 COLUMNS = (

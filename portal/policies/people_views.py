@@ -9,6 +9,7 @@ from portal import doors, text, web
 from portal.assignments import nudges
 from portal.assignments.models import Assignment
 from portal.compliance import access as compliance_access
+from portal.compliance import owing
 from portal.documents.models import Document
 from portal.hx import answer
 from portal.mail.jobs import send_letters
@@ -17,6 +18,7 @@ from portal.people.org import Teams
 from portal.people.session import viewer
 from portal.policies import access, people
 from portal.policies.forms import NudgeForm
+from portal.policies.models import KIND
 from portal.policies.people import Asked, Row
 from portal.policies.views import bp
 
@@ -105,7 +107,7 @@ def _owed(document: Document, person: str, team: str) -> list[Assignment]:
     """What one person owes, or a team, or everyone; a number that is none names nobody."""
     found = {"person": web.number(person), "team": web.number(team)}
     web.exists(bool(found["person"]) == bool(person) and bool(found["team"]) == bool(team))
-    return people.askable(viewer(), document, Teams(), **found)  # type: ignore[no-any-return]
+    return owing.askable(viewer(), KIND, document.id, Teams(), **found)
 
 
 @bp.get("/policies/<int:policy_id>/people/nudge")
