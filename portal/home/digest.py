@@ -8,10 +8,9 @@ import peewee
 
 from portal import clock, db
 from portal.assignments.models import SOON_DAYS, Assignment
-from portal.checklists.duties import KIND
 from portal.checklists.models import Checklist
 from portal.checklists.steps import Step
-from portal.home import risks
+from portal.home import late, risks
 from portal.people.functions import Function
 from portal.people.models import Person, Position
 
@@ -112,11 +111,11 @@ def team(me: Person) -> list[TeamRow]:
         Position.manager == me.id, Position.is_held(today)
     )
     people = list(Person.cards(Person.select().where(db.among(Person.id, direct)), today))
-    late = peewee.Case(None, [(Assignment.due_on < today, 1)], 0)
+    is_late = peewee.Case(None, [(Assignment.due_on < today, 1)], 0)
     counted = {
         person: (open_, late_)
         for person, open_, late_ in Assignment.select(
-            Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(late)
+            Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(is_late)
         )
         .where(Assignment.is_open(), db.among(Assignment.person, direct))
         .where(Assignment.about.is_null() | (Assignment.about != me.id))
@@ -151,12 +150,12 @@ class Mover:
 def needs_hr(me: Person) -> dict[str, Any]:
     """Exceptions only: missing owners, what is late, who starts and leaves, mail that failed."""
     today = me.today()
-    late = list(_late(me, today))
+    piles, late_count = late.piles(me, today, EXCEPTIONS)
     starters, leavers = _movers(today)
     return {
         "missing": list(_missing()),
-        "late": late,
-        "late_count": late[0].among if late else 0,
+        "late": piles,
+        "late_count": late_count,
         "starters": starters,
         "leavers": leavers,
         "risks": risks.of(me, today),
@@ -170,30 +169,6 @@ def _missing() -> Any:
         .join(Person)
         .where(Step.is_open(), Step.missing != "", Checklist.stopped_at.is_null())
         .order_by(Step.due_on.asc(nulls="last"), Step.id)
-        .limit(EXCEPTIONS)
-    )
-
-
-def _late(me: Person, today: date) -> Any:
-    """What is late and not about me, the longest first, each row with how many there are in all.
-
-    Steps without an owner have their own section.
-    """
-    ownerless = Step.select(Step.id).where(Step.is_open(), Step.missing != "")
-    return (
-        Assignment.select(
-            Assignment,
-            Person,
-            Function,
-            peewee.fn.COUNT(Assignment.id).over().alias("among"),
-        )
-        .join(Person, peewee.JOIN.LEFT_OUTER, on=(Assignment.person == Person.id))
-        .switch(Assignment)
-        .join(Function, peewee.JOIN.LEFT_OUTER)
-        .where(Assignment.is_open(), Assignment.is_due(today - timedelta(days=1)))
-        .where(Assignment.is_about_others(me))
-        .where((Assignment.kind != KIND) | Assignment.target.not_in(ownerless))
-        .order_by(Assignment.due_on, Assignment.id)
         .limit(EXCEPTIONS)
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from portal import doors, text, web
-from portal.home import digest, palette
+from portal.home import digest, late, palette
 from portal.home.setup import tasks
 from portal.people.session import viewer
 from portal.sessions import listing as sessions
@@ -41,6 +41,17 @@ def hr() -> Any:
     me = viewer()
     web.exists(me.is_hr)
     return render_template("home/hr.html", tasks=tasks, **digest.needs_hr(me))
+
+
+@bp.get("/hr/late/<int:duty_id>")
+@doors.signed_in
+def show_late(duty_id: int) -> Any:
+    """Everyone who is late with the same thing."""
+    me = viewer()
+    web.exists(me.is_hr)
+    one, rows = late.like(me, me.today(), duty_id)
+    web.exists(one)
+    return render_template("home/late.html", one=one, page=web.Page(rows, web.page_number()))
 
 
 @bp.get("/search")

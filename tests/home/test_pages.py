@@ -151,7 +151,38 @@ def test_what_is_late_is_counted_in_full_and_shown_in_part(as_: Any, who: Any) -
     found = digest.needs_hr(who.helen)
     assert (len(found["late"]), found["late_count"]) == (digest.EXCEPTIONS, 30)
     page = as_("helen").get("/hr").text
-    assert "The 20 longest late are shown." in page
+    assert "The 20 things that are late the longest are shown." in page
+
+
+def test_one_thing_that_many_are_late_with_is_one_line(as_: Any, who: Any, queries: Any) -> None:
+    for n, person in enumerate((who.erin, who.ben, who.mara)):
+        owe(person, "Sign the code", in_days(n - 9))
+    owe(who.olga, "Order a chair", in_days(-2))
+    # What is owed about HR's own reader is not theirs to count.
+    owe(who.ida, "Sign the code", in_days(-20), about=who.helen)
+    found = digest.needs_hr(who.helen)
+    piles = [(pile.first.title, pile.first.person.name, pile.count) for pile in found["late"]]
+    assert piles == [
+        ("Sign the code", "Erin Castellanos", 3),
+        ("Order a chair", "Olga Søndergaard", 1),
+    ]
+    assert found["late_count"] == 4
+    helen = as_("helen")
+    address = f"/hr/late/{found['late'][0].first.id}"
+    assert f'href="{address}"' in helen.get("/hr").text
+    with queries() as seen:
+        page = helen.get(address).text
+    assert len(seen) <= 8
+    names = [page.index(name) for name in ("Erin C", "Ben H", "Mara O")]
+    assert names == sorted(names) and "Olga" not in page and "Ida" not in page
+
+
+def test_who_is_late_with_something_is_for_hr(as_: Any, who: Any) -> None:
+    late = owe(who.erin, "Sign the code", in_days(-3))
+    about_her = owe(who.ida, "Sign the code", in_days(-3), about=who.helen)
+    sees = dict.fromkeys(HERE, 404) | {"helen": 200}
+    knock(as_, sees, f"/hr/late/{late.id}", nowhere="/hr/late/999999")
+    assert as_("helen").get(f"/hr/late/{about_her.id}").status_code == 404
 
 
 def test_a_step_without_an_owner_is_listed_once(
@@ -161,7 +192,7 @@ def test_a_step_without_an_owner_is_listed_once(
     move_clock(days=5)
     found = digest.needs_hr(who.helen)
     assert [step.title for step in found["missing"]] == ["Order the laptop"]
-    assert "Order the laptop" not in " ".join(row.title for row in found["late"])
+    assert "Order the laptop" not in " ".join(pile.first.title for pile in found["late"])
 
 
 def test_letters_that_failed_are_said_first(as_: Any, who: Any) -> None:
