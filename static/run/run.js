@@ -94,10 +94,9 @@ async function play(state) {
       return location.reload();
     }
     if (next.ended) return end();
+    tell("refused", { words: next.refused });
     notice = next.refused;
-    say();
-    tell("refused", { words: notice });
-    if (!isLeaving) return;
+    if (!isLeaving) return say();
     history.replaceState({ notice }, "");
     location.reload();
   }

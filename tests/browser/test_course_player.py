@@ -35,6 +35,7 @@ def test_whoever_goes_on_too_early_is_told_what_it_waits_for(
     said = page.frame_locator("#run").get_by_role("status")
     said.get_by_text("“Two” opens once “One” is done.").wait_for()
     # What it waited for comes to be: nothing is said any more, and the way is free.
+    course_page.get_by_role("heading", name="One").wait_for()
     frame = page.frame(name="course")
     frame.wait_for_function("window.sco")
     calls = ["Initialize"], ["SetValue", "cmi.core.lesson_status", "completed"], ["Commit"]
