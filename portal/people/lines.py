@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import peewee
+
 from portal.people.positions import Position
 from portal.prepared import Prepared, blank
 
@@ -36,10 +38,12 @@ def line_below(person_id: int, on: date) -> Any:
     """Everyone below a person on that day, at any depth, as a query of ids (for `in_`)."""
     direct = Position.led_by(person_id, on).cte("line", recursive=True, columns=("id",))
     below = Position.alias()
+    # SQLite keeps the order of a cross join: from the line to its reports, by the index. Left to
+    # itself it read every position for each of them: 2.4 s for a line of 584 in 1,600 people.
     further = (
-        below.select(below.person)
-        .join(direct, on=(below.manager == direct.c.id))
-        .where(Position.is_held(on, below))
+        peewee.Select([direct], [below.person])
+        .join(below, peewee.JOIN.CROSS)
+        .where(below.manager == direct.c.id, Position.is_held(on, below))
     )
     line = direct.union(further)
     return line.select_from(line.c.id)
