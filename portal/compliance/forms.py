@@ -150,6 +150,8 @@ class ExemptionForm(forms.Form):
 
 
 class NudgeForm(forms.Form):
-    """One person, or everyone who is late or nearly so."""
+    """Whom to ask: one person, the people of a team, or, where both are empty, everyone whose day
+    is near or past."""
 
     person = forms.line("Who", 20)
+    team = forms.line("Team", 20)

@@ -122,12 +122,12 @@ REQUIREMENTS = [
         title="Course",
         icon="graduation-cap",
         duty=KIND,
-        targets=requiring.targets,
-        title_of=requiring.title_of,
+        targets=requiring.TEXT.targets,
+        title_of=requiring.TEXT.title_of,
         url_of=requiring.url_of,
-        since=requiring.since,
+        since=requiring.TEXT.since,
         facts=requiring.facts,
-        open=requiring.open_required,
+        open=requiring.TEXT.open_required,
     )
 ]
 

@@ -143,7 +143,7 @@ def assign(course: Document, reached: list[Hit], due_on: date, *, by: Person) ->
         with db.write():
             for person in batch:
                 opening = Opening(cause, person, due_on=due_on, by=by)
-                requiring.open_required(person, course.id, opening)
+                requiring.TEXT.open_required(person, course.id, opening)
     return len(asked)
 
 

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
-from portal import doors, forms, text, web
+from portal import doors, text, web
 from portal.assignments import nudges
 from portal.assignments.models import Assignment
 from portal.compliance import access as compliance_access
 from portal.compliance import owing
+from portal.compliance.forms import NudgeForm
 from portal.documents.models import Document
 from portal.hx import answer
 from portal.learning import access, certificates, figures, items, people, team
@@ -21,13 +22,6 @@ from portal.mail.jobs import send_letters
 from portal.people.models import Person
 from portal.people.org import Teams
 from portal.people.session import viewer
-
-
-class NudgeForm(forms.Form):
-    """Whom to ask: one person, a team, or, where both are empty, everyone."""
-
-    person = forms.line("Person", 20)
-    team = forms.line("Team", 20)
 
 
 def _followed(course_id: int) -> Document:

@@ -5,44 +5,25 @@ one the course is asked again. Where the course gives a certificate, its last da
 completion counts; otherwise the requirement does.
 """
 
-import json
 from collections.abc import Collection
-from datetime import UTC, date
 from typing import Any
 
 from portal import clock
-from portal.assignments.duties import NothingToOpen, Opening
+from portal.assignments.duties import Opening
 from portal.assignments.models import Assignment
 from portal.compliance.needs import Fact, Moment
-from portal.documents.models import Document, Revision
+from portal.compliance.texts import RequiredText
+from portal.documents.models import Revision
 from portal.learning.models import KIND, Completion
 from portal.people.models import Person
-from portal.prepared import Prepared, blank
+
+TEXT = RequiredText(KIND, noun="A course", asks="Take “{}”")
 
 # -- as something that can be required ---------------------------------------------------------
 
 
-def targets() -> list[tuple[int, str]]:
-    """The courses in force, by title."""
-    rows = Document.select(Document.id, Document.title).where(
-        Document.kind == KIND, Document.is_published()
-    )
-    return list(rows.order_by(Document.folded, Document.id).tuples())
-
-
-def title_of(target: int) -> str:
-    document = Document.get_or_none(Document.id == target)
-    return document.title if document else "A course"
-
-
 def url_of(target: int) -> str:
     return f"/learning/courses/{target}"
-
-
-def since(target: int, moment: Moment) -> date | None:
-    """The day of the last text that changed what is asked."""
-    material = Revision.material_at(target, moment.latest)
-    return material.published_at.astimezone(UTC).date() if material else None
 
 
 def facts(target: int, people: Collection[int] | None, moment: Moment) -> dict[int, Fact]:
@@ -90,20 +71,9 @@ def _fact(row: Completion) -> Fact:
 # -- as a duty ---------------------------------------------------------------------------------
 
 
-def open_required(person: Person, target: int, opening: Opening) -> Assignment | None:
-    """The duty, when its turn has come: whoever calls has looked at what was completed."""
-    found = _in_force.first(document=target)
-    if found is None:
-        raise NothingToOpen(str(target))
-    title, structure = found
-    return _open(target, title, json.loads(structure).get("minutes"), person, opening)
-
-
 def open_planned(person: Person, slug: str, opening: Opening) -> Assignment | None:
     """The duty a plan asks for; None where they have done it and it counts until it is due."""
-    document = Document.named(KIND, slug)
-    if document is None or document.state != "published" or document.current is None:
-        raise NothingToOpen(slug)
+    document = TEXT.named(slug)
     today = person.today()
     fact = facts(document.id, [person.id], Moment(today)).get(person.id)
     if fact is not None:
@@ -111,33 +81,4 @@ def open_planned(person: Person, slug: str, opening: Opening) -> Assignment | No
         if fact.holds_until is None or fact.holds_until >= counts_on:
             return None
     minutes = document.current.parsed.get("minutes")
-    return _open(document.id, document.title, minutes, person, opening)
-
-
-# Asked for each of thousands, when a course is required: without the text itself.
-_in_force = Prepared(
-    lambda: (
-        Revision.newest()
-        .select(Document.title, Revision.structure)
-        .join(Document)
-        .where(Document.id == blank("document"), Document.retired_at.is_null())
-        .tuples()
-    )
-)
-
-
-def _open(
-    course_id: int, title: str, minutes: int | None, person: Person, opening: Opening
-) -> Assignment:
-    return Assignment.assign(
-        kind=KIND,
-        target=course_id,
-        title=f"Take “{title}”",
-        cause=opening.cause,
-        by=opening.by,
-        person=person,
-        about=person,
-        due_on=opening.due_on,
-        zone=person.zone or "UTC",
-        minutes=opening.minutes or minutes,
-    )
+    return TEXT.open(document.id, document.title, minutes, person, opening)

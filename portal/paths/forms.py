@@ -33,12 +33,6 @@ class ReasonForm(forms.Form):
     )
 
 
-class NudgeForm(forms.Form):
-    """Whom to ask: one person, or, where it is empty, everyone whose day is near or past."""
-
-    person = forms.line("Person", 20)
-
-
 class MoveForm(forms.Form):
     """How many were shown on which earlier text."""
 

@@ -9,11 +9,12 @@ from flask import Response, render_template, request
 from portal import doors, text, web
 from portal.assignments import nudges
 from portal.compliance import access as compliance_access
+from portal.compliance.forms import NudgeForm
 from portal.documents.models import Document
 from portal.hx import go
 from portal.mail.jobs import send_letters
 from portal.paths import access, enrolling, people
-from portal.paths.forms import NudgeForm, PutOnForm
+from portal.paths.forms import PutOnForm
 from portal.paths.models import NotInForce
 from portal.paths.people import Asked
 from portal.paths.views import bp, find

@@ -85,10 +85,3 @@ class WhomForm(forms.Form):
     @property
     def found(self) -> Person | None:
         return Person.colleague(self.person.data)
-
-
-class NudgeForm(forms.Form):
-    """One person, the people of a team, or everyone who owes it."""
-
-    person = forms.line("Who", 20)
-    team = forms.line("Team", 20)

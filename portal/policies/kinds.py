@@ -96,11 +96,11 @@ REQUIREMENTS = [
         title="Policy",
         icon="signature",
         duty=KIND,
-        targets=requiring.targets,
-        title_of=requiring.title_of,
+        targets=requiring.TEXT.targets,
+        title_of=requiring.TEXT.title_of,
         url_of=lambda target: f"/policies/{target}",
-        since=requiring.since,
+        since=requiring.TEXT.since,
         facts=requiring.facts,
-        open=requiring.open_required,
+        open=requiring.TEXT.open_required,
     )
 ]

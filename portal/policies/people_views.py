@@ -10,6 +10,7 @@ from portal.assignments import nudges
 from portal.assignments.models import Assignment
 from portal.compliance import access as compliance_access
 from portal.compliance import owing
+from portal.compliance.forms import NudgeForm
 from portal.documents.models import Document
 from portal.hx import answer
 from portal.mail.jobs import send_letters
@@ -17,7 +18,6 @@ from portal.people.models import Person
 from portal.people.org import Teams
 from portal.people.session import viewer
 from portal.policies import access, people
-from portal.policies.forms import NudgeForm
 from portal.policies.models import KIND
 from portal.policies.people import Asked, Row
 from portal.policies.views import bp

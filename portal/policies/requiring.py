@@ -1,23 +1,23 @@
 """A policy in force requires itself: of whom, by when and how often stands in its front matter."""
 
-import json
 from collections.abc import Collection
-from datetime import UTC, date
+from datetime import date
 
 from portal import clock
-from portal.assignments.duties import NothingToOpen, Opening
+from portal.assignments.duties import Opening
 from portal.assignments.models import Assignment
 from portal.compliance import following
 from portal.compliance.models import A_DAY, Requirement
 from portal.compliance.needs import Fact, Moment
 from portal.compliance.schedule import Rhythm, next_turn
+from portal.compliance.texts import RequiredText
 from portal.documents.models import Document, Revision
 from portal.people.models import Person
 from portal.people.org import Company
 from portal.policies.models import KIND, Acknowledgment
-from portal.prepared import Prepared, blank
 
 LEAD_DAYS = 30
+TEXT = RequiredText(KIND, noun="A policy", asks="Sign “{}”")
 
 
 def rhythm_of(revision: Revision) -> Rhythm:
@@ -71,25 +71,6 @@ def require_no_more(document: Document, by: Person | None) -> None:
 # -- as something that can be required ---------------------------------------------------------
 
 
-def targets() -> list[tuple[int, str]]:
-    """The policies in force, by title."""
-    rows = Document.select(Document.id, Document.title).where(
-        Document.kind == KIND, Document.is_published()
-    )
-    return list(rows.order_by(Document.folded, Document.id).tuples())
-
-
-def title_of(target: int) -> str:
-    document = Document.get_or_none(Document.id == target)
-    return document.title if document else "A policy"
-
-
-def since(target: int, moment: Moment) -> date | None:
-    """The day of the last text that changed what is asked."""
-    material = Revision.material_at(target, moment.latest)
-    return material.published_at.astimezone(UTC).date() if material else None
-
-
 def facts(target: int, people: Collection[int] | None, moment: Moment) -> dict[int, Fact]:
     """Who has signed the text that counted then, or a later one, and when last."""
     material = Revision.material_at(target, moment.latest)
@@ -105,20 +86,9 @@ def facts(target: int, people: Collection[int] | None, moment: Moment) -> dict[i
 # -- as a duty ---------------------------------------------------------------------------------
 
 
-def open_required(person: Person, target: int, opening: Opening) -> Assignment | None:
-    """The duty, when its turn has come: whoever calls has looked at what was signed."""
-    found = _in_force.first(document=target)
-    if found is None:
-        raise NothingToOpen(str(target))
-    title, structure = found
-    return _open(target, title, json.loads(structure)["minutes"], person, opening)
-
-
 def open_planned(person: Person, slug: str, opening: Opening) -> Assignment | None:
     """The duty a plan asks for; None where they have signed and need not yet sign again."""
-    document = Document.named(KIND, slug)
-    if document is None or document.state != "published" or document.current is None:
-        raise NothingToOpen(slug)
+    document = TEXT.named(slug)
     today = person.today()
     fact = facts(document.id, [person.id], Moment(today)).get(person.id)
     if fact is not None:
@@ -128,31 +98,4 @@ def open_planned(person: Person, slug: str, opening: Opening) -> Assignment | No
         if turn is None or turn.opens_on > today:
             return None
     minutes = document.current.parsed["minutes"]
-    return _open(document.id, document.title, minutes, person, opening)
-
-
-# Asked for each of thousands, when a text is published: without the text itself.
-_in_force = Prepared(
-    lambda: (
-        Revision.newest()
-        .select(Document.title, Revision.structure)
-        .join(Document)
-        .where(Document.id == blank("document"), Document.retired_at.is_null())
-        .tuples()
-    )
-)
-
-
-def _open(policy_id: int, title: str, minutes: int, person: Person, opening: Opening) -> Assignment:
-    return Assignment.assign(
-        kind=KIND,
-        target=policy_id,
-        title=f"Sign “{title}”",
-        cause=opening.cause,
-        by=opening.by,
-        person=person,
-        about=person,
-        due_on=opening.due_on,
-        zone=person.zone or "UTC",
-        minutes=opening.minutes or minutes,
-    )
+    return TEXT.open(document.id, document.title, minutes, person, opening)

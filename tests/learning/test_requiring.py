@@ -173,7 +173,7 @@ def test_hr_says_that_somebody_need_not_and_takes_it_back(safety: Any, who: Any)
 def test_hr_chooses_it_among_what_can_be_required(as_: Any, safety: Any) -> None:
     page = as_("helen").get("/compliance/requirements/new").text
     assert "Safety basics" in page
-    assert (safety.id, "Safety basics") in requiring.targets()
+    assert (safety.id, "Safety basics") in requiring.TEXT.targets()
 
 
 def test_it_stands_in_the_overview_the_calendar_and_ones_own_list(
