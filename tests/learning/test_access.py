@@ -4,6 +4,8 @@ import pytest
 
 from portal.learning import quizzing
 from portal.learning.models import Completion
+from portal.people.passes import Pass
+from portal.people.signing import Device
 from tests.learning.conftest import RIGHT, SAFETY
 from tests.reach import knock
 
@@ -22,6 +24,27 @@ def test_a_course_is_found_by_its_audience_and_by_hr(as_, publish):
     table = {"helen": 200, "otto": 200, "erin": 404, "mara": 404, "audrey": 200}
     address = f"/learning/courses/{course.id}"
     knock(as_, table, address, nowhere="/learning/courses/999")
+
+
+def test_a_course_s_address_among_the_documents_leads_whoever_may_know_of_it(as_, publish):
+    course = publish(SAFETY.replace("audience: everyone", "audience: department = Sales"))
+    table = {"helen": 303, "otto": 303, "audrey": 303, "erin": 404, "mara": 404}
+    address = f"/documents/course/{course.slug}"
+    knock(as_, table, address, nowhere="/documents/course/nothing")
+    led = as_("otto").get(address).location
+    assert led == f"/learning/courses/{course.id}"
+
+
+@pytest.mark.parametrize("address", ["/learning", "/learning/record", "/learning/record/file"])
+def test_whoever_came_by_a_link_for_something_else_finds_no_learning(
+    as_, stranger, who, safety, address
+):
+    given = Pass.give(who.nia, "welcome", by=who.helen)
+    token = Device.sign_in(who.nia, how="pass", agent="", address="", given=given)
+    with stranger.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+    assert stranger.get(address).status_code == 404
+    assert as_("nia").get(address).status_code == 200
 
 
 def test_a_draft_is_hrs_alone(as_, who):

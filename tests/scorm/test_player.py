@@ -41,11 +41,14 @@ def hosted(database: Any) -> Iterator[Any]:
 def publish(hosted: Any, who: SimpleNamespace) -> Callable[..., Document]:
     """`publish(made)`: a course in force that is this package."""
 
-    def make(made: bytes, rule: str = "completed", slug: str = "fire") -> Document:
+    def make(
+        made: bytes, rule: str = "completed", slug: str = "fire", audience: str = "everyone"
+    ) -> Document:
         package = playing.ready(made, who.helen, slug)
         title = f"Course {slug}"
         document = Document.start("course", title, by=who.helen)
         text = COURSE.format(title=title, package=package.name, rule=rule)
+        text = text.replace("audience: everyone", f"audience: {audience}")
         document.publish(text, by=who.helen)
         return Document.get_by_id(document.id)  # type: ignore[no-any-return]
 
@@ -266,10 +269,24 @@ def test_a_preview_keeps_nothing(as_, course, hosted, who) -> None:
     assert (Attempt.select().count(), Event.select().count()) == (0, before)
 
 
-def test_a_course_of_another_audience_cannot_be_played(as_, course) -> None:
-    answer = as_("audrey").get(here(course))
-    assert answer.status_code in (303, 404)
-    assert as_("erin").post(here(course, "/run")).status_code == 404
+def test_the_player_plays_to_whoever_has_begun_the_course(as_, course, who) -> None:
+    """Whoever has not is led to the course's page, from where it is begun."""
+    taking.begin(course, who.erin, by=who.erin)
+    opens = {"erin": 200, "mara": 303, "dora": 303, "helen": 303, "otto": 303, "audrey": 303}
+    knock(as_, opens, here(course), nowhere="/learning/courses/999/player")
+    parts = dict.fromkeys(opens, 404) | {"erin": 200}
+    nowhere = "/learning/courses/999/player"
+    knock(as_, parts, here(course, "/contents"), nowhere=f"{nowhere}/contents")
+    knock(as_, parts, here(course, "/run"), nowhere=f"{nowhere}/run", data={})
+    assert [run.person_id for run in Run.select()] == [who.erin.id]
+
+
+def test_a_course_of_another_audience_has_no_player(as_, publish, who) -> None:
+    made = builders.several("2004")
+    course = publish(made, audience="department = Sales")
+    opens = {"otto": 303, "helen": 303, "erin": 404, "mara": 404, "adam": 404}
+    knock(as_, opens, here(course), nowhere="/learning/courses/999/player")
+    assert as_("otto").post(here(course, "/run")).status_code == 404
     assert Run.select().count() == 0
 
 
