@@ -24,6 +24,8 @@ from portal.checklists import (
     welcome_views,
 )
 from portal.checklists import views as checklists
+from portal.competencies import assessing_views, gap_views
+from portal.competencies import views as competencies
 from portal.compliance import calendar_views as compliance_calendar
 from portal.compliance import overview_views as compliance_overview
 from portal.compliance import people_views as requirement_people
@@ -40,6 +42,13 @@ from portal.evidence import (
     verify_views,
 )
 from portal.evidence import views as evidence
+from portal.feedback import asking_views, praise_views
+from portal.feedback import views as feedback
+from portal.goals import changing_views as goal_changing
+from portal.goals import checkin_views
+from portal.goals import views as goals
+from portal.growth import mentor_views, plan_views, stretch_views
+from portal.growth import views as growth
 from portal.home import help_views, nav
 from portal.home import views as home
 from portal.incidents import figures_views as incident_figures
@@ -52,6 +61,8 @@ from portal.learning import manage_views as course_management
 from portal.learning import people_views as course_people
 from portal.learning import views as learning
 from portal.mail import jobs as mail
+from portal.oneonones import talk_views
+from portal.oneonones import views as oneonones
 from portal.paths import handling_views as path_handling
 from portal.paths import people_views as path_people
 from portal.paths import views as paths
@@ -105,10 +116,15 @@ SLICES = [
     compliance,
     evidence,
     incidents,
+    goals,
+    feedback,
+    oneonones,
     learning,
     sessions,
     scorm,
     paths,
+    growth,
+    competencies,
 ]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [
@@ -128,8 +144,13 @@ MORE_VIEWS = [
     course_certificates, course_people, record_views,
     course_files, course_management,
     incident_figures, incident_working, spending_views, helped_views,
+    talk_views,
+    goal_changing, checkin_views,
     player_views,
     path_handling, path_people,
+    mentor_views, plan_views, stretch_views,
+    asking_views, praise_views,
+    assessing_views, gap_views,
 ]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.

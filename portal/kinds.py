@@ -14,6 +14,7 @@ from portal.certificates import personal as certificates_personal
 from portal.checklists import kinds as checklists
 from portal.checklists import personal as checklists_personal
 from portal.competencies import kinds as competencies
+from portal.competencies import personal as competencies_personal
 from portal.compliance import feed as compliance_feed
 from portal.compliance import personal as compliance_personal
 from portal.compliance.needs import kinds as requirement_kinds
@@ -23,6 +24,12 @@ from portal.documents import personal as documents_personal
 from portal.documents.models import kinds as document_kinds
 from portal.evidence import kinds as evidence
 from portal.evidence import personal as evidence_personal
+from portal.feedback import kinds as feedback
+from portal.feedback import personal as feedback_personal
+from portal.goals import kinds as goals
+from portal.goals import personal as goals_personal
+from portal.growth import kinds as growth
+from portal.growth import personal as growth_personal
 from portal.home import kinds as home
 from portal.incidents import kinds as incidents
 from portal.incidents import personal as incidents_personal
@@ -37,6 +44,8 @@ from portal.learning.counted import per_day
 from portal.learning.formats import formats
 from portal.mail import personal as mail_personal
 from portal.mail.models import kinds as letter_kinds
+from portal.oneonones import kinds as oneonones
+from portal.oneonones import personal as oneonones_personal
 from portal.paths import kinds as paths
 from portal.paths import personal as paths_personal
 from portal.people import kinds as people
@@ -62,14 +71,19 @@ PERSONAL: list[Any] = [
     audit_personal,
     certificates_personal,
     checklists_personal,
+    competencies_personal,
     compliance_personal,
     demographics_personal,
     documents_personal,
     evidence_personal,
+    feedback_personal,
+    growth_personal,
+    goals_personal,
     incidents_personal,
     learning_personal,
     learning_spending_personal,
     mail_personal,
+    oneonones_personal,
     paths_personal,
     people_personal,
     personnel_personal,
@@ -95,7 +109,10 @@ def gather() -> None:
             *policies.DOCUMENTS,
             *learning.DOCUMENTS,
             *paths.DOCUMENTS,
+            *feedback.DOCUMENTS,
+            *goals.DOCUMENTS,
             *home.DOCUMENTS,
+            *oneonones.DOCUMENTS,
         ]
     )
     assignment_kinds.fill(
@@ -109,11 +126,16 @@ def gather() -> None:
             *learning.ASSIGNMENTS,
             *practice.ASSIGNMENTS,
             *sessions.ASSIGNMENTS,
+            *feedback.ASSIGNMENTS,
+            *goals.ASSIGNMENTS,
             *incidents.ASSIGNMENTS,
+            *oneonones.ASSIGNMENTS,
+            *competencies.ASSIGNMENTS,
             *learning_asked.ASSIGNMENTS,
+            *growth.ASSIGNMENTS,
         ]
     )
-    cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES])
+    cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES, *growth.CAUSES])
     letter_kinds.fill(
         [
             *people.LETTERS,
@@ -122,6 +144,7 @@ def gather() -> None:
             *checklists.LETTERS,
             *personnel.LETTERS,
             *evidence.LETTERS,
+            *feedback.LETTERS,
             *practice.LETTERS,
             *sessions.LETTERS,
         ]
@@ -135,7 +158,7 @@ def gather() -> None:
             *evidence.PASSES,
         ]
     )
-    feed.dates.fill([*sessions.DATES])
+    feed.dates.fill([*sessions.DATES, *oneonones.DATES])
     sources.fill([*competencies.ANCHORS])
     upload_kinds.fill(
         [

@@ -17,6 +17,7 @@ from portal.certificates import models as certificates
 from portal.certificates import types as certificate_types
 from portal.checklists import attestations, finishes, firings, holdings, rules, steps
 from portal.checklists import models as checklists
+from portal.competencies import models as competencies
 from portal.compliance import models as compliance
 from portal.compliance import windows
 from portal.demographics import models as demographics
@@ -24,12 +25,25 @@ from portal.documents import approvals, drafts, findable, keeping, revisions
 from portal.documents import models as documents
 from portal.evidence import models as evidence
 from portal.evidence import pack_checks
+from portal.feedback import models as feedback
+from portal.feedback import praise
+from portal.goals import checkins as goal_checkins
+from portal.goals import log as goal_log
+from portal.goals import models as goals
+from portal.growth import mentoring, stretches
+from portal.growth import models as growth
+from portal.growth import steps as growth_steps
 from portal.home import models as home
 from portal.incidents import models as incidents
 from portal.learning import course_files, helped, practice, tries
 from portal.learning import models as learning
 from portal.learning import spending as learning_spending
 from portal.mail import models as mail
+from portal.oneonones import actions as one_on_one_actions
+from portal.oneonones import frequency as talk_frequency
+from portal.oneonones import models as oneonones
+from portal.oneonones import notes as talk_notes
+from portal.oneonones import points as talk_points
 from portal.paths import models as paths
 from portal.people import (
     applying,
@@ -142,9 +156,29 @@ MODELS: list[type[peewee.Model]] = [
     helped.Helped,
     tries.GivenTry,
     course_files.CourseFile,
+    competencies.Assessment,
+    competencies.AssessmentNote,
+    competencies.AssessmentRequest,
     incidents.Incident,
     incidents.IncidentNote,
     incidents.Measure,
+    oneonones.OneOnOne,
+    oneonones.Talk,
+    talk_points.TalkPoint,
+    one_on_one_actions.Action,
+    talk_notes.PrivateNote,
+    talk_frequency.TalkFigure,
+    feedback.Note,
+    feedback.NoteReader,
+    feedback.FeedbackRequest,
+    feedback.FeedbackAsk,
+    praise.Praise,
+    praise.PraiseTo,
+    praise.PraiseOptOut,
+    goals.Goal,
+    goals.KeyResult,
+    goal_checkins.CheckIn,
+    goal_log.Accomplishment,
     sessions.Session,
     sessions.Trainer,
     sessions.Seat,
@@ -155,6 +189,13 @@ MODELS: list[type[peewee.Model]] = [
     scorm.Run,
     paths.Enrollment,
     paths.PathStep,
+    mentoring.Mentor,
+    mentoring.MentorSkill,
+    mentoring.Mentorship,
+    stretches.Stretch,
+    stretches.StretchSeat,
+    growth.DevelopmentPlan,
+    growth_steps.PlanStep,
     evidence.Pack,
     evidence.Part,
     evidence.Gift,
@@ -179,7 +220,14 @@ GUARDS: list[db.Guard] = [
     *practice.GUARDS,
     *learning_spending.GUARDS,
     *sessions.GUARDS,
+    *oneonones.GUARDS,
+    *competencies.GUARDS,
+    *goal_checkins.GUARDS,
     *paths.GUARDS,
+    *mentoring.GUARDS,
+    *stretches.GUARDS,
+    *growth.GUARDS,
+    *feedback.GUARDS,
     *evidence.GUARDS,
 ]
 

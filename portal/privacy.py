@@ -74,6 +74,8 @@ class RecordClass:
     # Why some of it stays though a person is erased.
     stays: str = ""
     titles: Callable[[list[int]], dict[int, str]] | None = None
+    # That somebody has rows of it is nobody's to read, not even as a number.
+    is_private: bool = False
     batch: int = 100
 
     @property

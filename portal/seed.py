@@ -18,15 +18,20 @@ from portal.checklists.attestations import Attestation
 from portal.checklists.models import Checklist
 from portal.checklists.rules import Rule
 from portal.checklists.steps import Step
+from portal.competencies import sample as competencies
 from portal.compliance import sample as compliance
 from portal.demographics.models import DemographicRelease, Demographics
 from portal.documents import exchange
 from portal.documents.approvals import Approval
 from portal.documents.head import find
 from portal.documents.models import Document
+from portal.feedback import sample as feedback
+from portal.goals import sample as goals
+from portal.growth import sample as growth
 from portal.incidents import sample as incidents
 from portal.learning import sample as learning
 from portal.learning import spending_sample
+from portal.oneonones import sample as one_on_ones
 from portal.paths import sample as paths
 from portal.people import importing
 from portal.people.dotted import DottedLine
@@ -76,8 +81,13 @@ def fill() -> None:
         paths.fill()
         retention.decide(person("helen@halden.example"), person("emre@halden.example"))
         incidents.fill()
+        competencies.fill()
         spending_sample.fill()
         packages.fill()
+        one_on_ones.fill()
+        feedback.fill()
+        goals.fill()
+        growth.fill()
         _answers(today)
         _before_legal("working-time")
 
@@ -144,7 +154,7 @@ def appoint(facts: dict[str, Any]) -> None:
 def publish_starters() -> None:
     """The plans and pages that ship with the portal, published by Helen."""
     helen = person("helen@halden.example")
-    for folder in ("competencies", "forms", "checklists", "pages"):
+    for folder in ("competencies", "matrices", "forms", "checklists", "pages", "agendas"):
         for path in sorted((CONTENT / folder).glob("*.md")):
             exchange.publish_file(path, by=helen, note="Starter text")
 

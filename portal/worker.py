@@ -18,9 +18,13 @@ from portal.config import Config, ConfigError
 from portal.demographics import jobs as demographics
 from portal.documents import jobs as documents
 from portal.evidence import jobs as evidence
+from portal.feedback import jobs as feedback
+from portal.goals import jobs as goals
+from portal.growth import jobs as growth
 from portal.learning import jobs as learning
 from portal.learning import practice_jobs
 from portal.mail import jobs as mail
+from portal.oneonones import jobs as oneonones
 from portal.paths import jobs as paths
 from portal.people import jobs as people
 from portal.personnel import jobs as personnel
@@ -49,7 +53,11 @@ JOBS = [
     practice_jobs,
     scorm,
     paths,
+    growth,
+    oneonones,
+    goals,
     run_jobs,
+    feedback,
     learning,
 ]
 SHUTDOWN_SECONDS = 15

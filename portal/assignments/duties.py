@@ -20,9 +20,10 @@ class AssignmentKind:
     "" when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
     plan may ask, gives None when the fact is there already and raises NothingToOpen when there is
     no such target in force; `has(slug)` tells whether there is. `is_early`: it is spoken of 90, 60
-    and 30 days ahead as well, as what comes round by the year. Where the fact lives in the domain,
-    `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty and fact
-    never disagree, whichever page somebody comes by.
+    and 30 days ahead as well, as what comes round by the year. `is_private`: it is between two
+    people, and nobody but its owner learns of it: no line, no HR, no trail. Where the fact lives in
+    the domain, `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty
+    and fact never disagree, whichever page somebody comes by.
     """
 
     name: str
@@ -32,6 +33,7 @@ class AssignmentKind:
     act: Callable[["Assignment"], str] = lambda assignment: ""
     act_label: str = ""
     is_early: bool = False
+    is_private: bool = False
     has: Callable[[str], bool] | None = None
     slugs: Callable[[], frozenset[str]] | None = None
     open: "Callable[[Person, str, Opening], Assignment | None] | None" = None

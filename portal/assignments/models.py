@@ -9,6 +9,7 @@ from portal import audit, clock, db
 from portal.assignments.due import due_at
 from portal.assignments.duties import AssignmentKind, Cause, CauseKind, cause_kinds, kinds
 from portal.assignments.ladder import first_reminder
+from portal.assignments.private import Discreet
 from portal.assignments.rows import CauseRow, Reminder
 from portal.people.functions import Function, is_owned_by, owns
 from portal.people.models import Person
@@ -21,7 +22,7 @@ MAX_SNOOZE_DAYS = 60
 __all__ = ["Assignment", "AssignmentKind", "Cause", "CauseRow", "Reminder", "kinds"]
 
 
-class Assignment(db.Model):
+class Assignment(Discreet, db.Model):
     """One person (or the holders of one function) owes one thing by one day.
 
     At most one is open per person, kind, target and period. `about` is the person it concerns.
@@ -72,12 +73,6 @@ class Assignment(db.Model):
     @classmethod
     def is_awake(cls, on: date) -> Any:
         return cls.snoozed_until.is_null() | (cls.snoozed_until <= on)
-
-    @classmethod
-    def is_about_others(cls, person: Person) -> Any:
-        """Not about that person: what others owe about somebody may be their own leaving, or what
-        a form asks of them, and is not theirs to read."""
-        return cls.about.is_null() | (cls.about != person.id)
 
     @classmethod
     def is_owed_by(cls, person: Person) -> Any:
@@ -168,7 +163,7 @@ class Assignment(db.Model):
                 audit.record(
                     by,
                     "opened",
-                    assignment,
+                    assignment.in_trail,
                     about=about or person,
                     data={
                         "kind": kind,
@@ -217,7 +212,7 @@ class Assignment(db.Model):
             audit.record(
                 by,
                 "settled",
-                self,
+                self.in_trail,
                 about=self.concerned,
                 data={"kind": self.kind, "target": self.target, "outcome": outcome},
                 personal={"reason": reason} if reason else None,
@@ -246,7 +241,7 @@ class Assignment(db.Model):
             if not opened:
                 return False
             self.settled_at, self.outcome, self.reason = None, "", ""
-            audit.record(by, "reopened", self, about=self.concerned)
+            audit.record(by, "reopened", self.in_trail, about=self.concerned)
             for cause, ref in self._told():
                 cause.reopened(self, ref, by)
         return True
@@ -301,7 +296,8 @@ class Assignment(db.Model):
             raise ValueError(f"Choose a day within the next {MAX_SNOOZE_DAYS} days.")
         with db.write():
             if self._change_open(snoozed_until=until):
-                audit.record(by, "snoozed", self, about=self.concerned, data={"until": until})
+                data = {"until": until}
+                audit.record(by, "snoozed", self.in_trail, about=self.concerned, data=data)
 
     def wake(self, *, by: Person) -> None:
         """Back into sight."""
@@ -309,7 +305,7 @@ class Assignment(db.Model):
             return
         with db.write():
             if self._change_open(snoozed_until=None):
-                audit.record(by, "woken", self, about=self.concerned)
+                audit.record(by, "woken", self.in_trail, about=self.concerned)
 
     def move(self, due_on: date, at: str, *, by: Any) -> bool:
         """Due on another day; reminders start afresh. False when it is settled."""
@@ -325,7 +321,8 @@ class Assignment(db.Model):
             )
             if moved:
                 Reminder.delete().where(Reminder.assignment == self).execute()
-                audit.record(by, "moved", self, about=self.concerned, data={"due_on": due_on})
+                data = {"due_on": due_on}
+                audit.record(by, "moved", self.in_trail, about=self.concerned, data=data)
         return moved
 
     def hand_to(self, person: Person, *, by: Any) -> None:
@@ -353,7 +350,7 @@ class Assignment(db.Model):
             if handed:
                 Reminder.delete().where(Reminder.assignment == self).execute()
                 data = {"from": before, "to": person.id}
-                audit.record(by, "reassigned", self, about=person, data=data)
+                audit.record(by, "reassigned", self.in_trail, about=person, data=data)
 
     def take_causes_of(self, other: "Assignment") -> None:
         for cause in CauseRow.select().where(CauseRow.assignment == other):

@@ -1,4 +1,5 @@
-"""Competencies: what good work looks like, by level, in rows that reviews and forms show.
+"""Competencies: what good work looks like, by level, and where people stand in it.
 
-It never judges anybody: who assessed whom belongs to those who ask.
+Forms show its rows, matrices say which of them matter for whom. An assessment never changes: the
+next one stands beside it. Nobody is ever added up to one number.
 """

@@ -1,13 +1,18 @@
-"""The competency as a kind of document, and as a source of rows for the ratings of forms."""
+"""The competency and the matrix as kinds of document, and rows for the ratings of forms."""
 
-from portal.competencies.parser import parse
+from functools import cache
+from typing import Any
+
+from portal.assignments.duties import AssignmentKind
+from portal.competencies import matrices, matrix_parser, texts
+from portal.competencies.models import KIND as ASSESSMENT
+from portal.competencies.parser import HELP_KINDS, parse
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
 from portal.questionnaires.anchors import AnchorSource, Shown
-from portal.questionnaires.ratings import from_rows
 from portal.text import fold
 
-COMPETENCY = "competency"
+COMPETENCY, MATRIX = texts.KIND, matrices.KIND
 
 COMPETENCY_TEMPLATE = """---
 kind: competency
@@ -18,19 +23,48 @@ summary: How they make themselves understood, and understand
 ( ) 1 Developing: explains when asked
 ( ) 2 Proficient: tells those concerned before they ask
 ( ) 3 Advanced: others understand a hard matter after hearing them
+? Tell me about something you had to explain to somebody from another field.
+- task: explain your current work to a colleague of another team, and ask what they heard
 
 ## L2
 ( ) 1 Developing: tells those concerned before they ask
 ( ) 2 Proficient: brings people who disagree to one decision
 ( ) 3 Advanced: writes what others build on for years
+? Tell me about a decision on which people around you disagreed. What did you do?
+- task: lead a meeting that ends with a decision, and write it down
+"""
+
+MATRIX_TEMPLATE = """---
+kind: matrix
+title: Engineering
+summary: What we look at on each level
+for: department = Engineering
+levels: L1 = Junior, L2 = Engineer, L3 = Senior
+---
+## Craft
+- competency:code-quality
+
+## Working with others
+- competency:communication
 """
 
 
 def parse_competency(source: Source) -> Parsed:
-    """Levels and their rows, each mistake at its line."""
-    found = parse(source)
+    """Levels with their rows, probes and helps, each mistake at its line."""
+    known: dict[str, Any] = {kind: _has(kind) for kind in HELP_KINDS.values()}
+    found = parse(source, known)
     summary = source.meta.get("summary", "")
     return Parsed({"summary": summary, "levels": found.levels}, found.problems)
+
+
+def _has(kind: str) -> Any:
+    """Whether a text of that kind is in force, asked once for all that is named."""
+    known_ones = cache(lambda: Document.slugs_in_force(kind))
+    return lambda slug: slug in known_ones()
+
+
+def parse_matrix(source: Source) -> Parsed:
+    return matrix_parser.parse(source, texts.levels_in_force())
 
 
 def has_competency(slug: str) -> bool:
@@ -43,13 +77,11 @@ def anchors_of(slug: str, level: str) -> Shown | None:
     document = Document.named(COMPETENCY, slug)
     if document is None or document.current is None:
         return None
-    levels = document.current.parsed["levels"]
-    named = next((one for one in levels if fold(one["level"]) == fold(level)), None)
-    shown = named or levels[0]
-    note = f"What is written here is for level {shown['level']}"
-    if named is None:
+    shown = texts.Text(document, document.current).at(level)
+    note = f"What is written here is for level {shown.level}"
+    if fold(shown.level) != fold(level):
         note += f", as nothing is written for {level}" if level else ", as no level is known"
-    return Shown(from_rows(shown["anchors"]), f"{note}.")
+    return Shown(shown.anchors, f"{note}.")
 
 
 DOCUMENTS = [
@@ -62,12 +94,47 @@ DOCUMENTS = [
         template=COMPETENCY_TEMPLATE,
         icon="layers",
         folder="competencies",
-        help="writing-forms",
+        help="competencies",
         inserts={
             "Level": "\n## L3\n( ) 1 Developing: what it looks like\n"
-            "( ) 2 Proficient: what it looks like\n( ) 3 Advanced: what it looks like\n"
+            "( ) 2 Proficient: what it looks like\n( ) 3 Advanced: what it looks like\n",
+            "Question for interviews": "? Tell me about a time when …\n",
+            "Course": "- course:giving-feedback\n",
+            "Page to read": "- read:code-of-conduct-at-a-glance\n",
+            "Task": "- task: something to do at work that teaches it\n",
         },
-    )
+        readers="Everybody at work reads this under Competencies; the questions for interviews "
+        "only managers and HR.",
+    ),
+    DocumentKind(
+        name=MATRIX,
+        title="Competency matrix",
+        plural="Competency matrices",
+        parse=parse_matrix,
+        preview="competencies/_matrix_preview.html",
+        template=MATRIX_TEMPLATE,
+        icon="table-2",
+        folder="matrices",
+        help="competencies",
+        inserts={
+            "Section": "\n## A section\n",
+            "Competency": "- competency:communication\n",
+        },
+        readers="Everybody at work reads this under Competencies.",
+    ),
 ]
 
 ANCHORS = [AnchorSource(COMPETENCY, has_competency, anchors_of)]
+
+ASSIGNMENTS = [
+    AssignmentKind(
+        name=ASSESSMENT,
+        title="Assessment of a colleague",
+        icon="compass",
+        url=lambda duty: f"/competencies/people/requests/{duty.target}",
+        # It ends with an answer, with “I cannot say”, or with being taken back.
+        may_waive=lambda viewer, duty: False,
+        may_hand_over=lambda viewer, duty: False,
+        may_reopen=lambda viewer, duty: False,
+    )
+]

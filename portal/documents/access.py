@@ -40,7 +40,7 @@ def _for_others(viewer: Person, readable: Any) -> list[int]:
     narrow = list(rules.where(readable, Document.audience.not_in(["", "everyone"])).tuples())
     if not narrow:
         return []
-    facts = facts_of(viewer, viewer.position())
+    facts = facts_of(viewer, viewer.held_now)
     return [document for document, rule in narrow if not _hits(rule, facts)]
 
 

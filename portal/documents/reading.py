@@ -38,7 +38,8 @@ class DocumentKind:
     of the Markdown that people read, where that is not all of it. `asks` says in a sentence whom a
     material change asks, for whoever is about to publish one. `published` is called with the new
     revision inside the write that puts it in force, `retired` inside the one that ends it or brings
-    it back (`document.retired_at` says which); both get who did it.
+    it back (`document.retired_at` says which); both get who did it. `readers` says who reads it
+    where that is neither its audience nor HR alone.
     """
 
     name: str
@@ -58,6 +59,7 @@ class DocumentKind:
     asks: "Callable[[Document], str] | None" = None
     published: "Callable[[Document, Revision, Person | None], None] | None" = None
     retired: "Callable[[Document, Person | None], None] | None" = None
+    readers: str = ""
 
 
 kinds: Registry[DocumentKind] = Registry("document kinds")

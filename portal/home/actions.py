@@ -8,12 +8,17 @@ from dataclasses import dataclass
 
 from portal.certificates import access as certificates
 from portal.checklists import access as checklists
+from portal.competencies import access as competencies
 from portal.compliance import access as compliance
 from portal.demographics import access as demographics
 from portal.documents import access as documents
 from portal.evidence import access as evidence
+from portal.feedback import access as feedback
+from portal.goals import access as goals
+from portal.growth import access as growth
 from portal.incidents import access as incidents
 from portal.learning import access as learning
+from portal.oneonones import access as one_on_ones
 from portal.people import access as people
 from portal.people.models import Person
 from portal.personnel import access as personnel
@@ -51,9 +56,20 @@ ACTIONS = (
     Action("Learning", "/learning", "graduation-cap", words="courses training catalog take"),
     Action("My learning record", "/learning/record", "award", lambda me: not me.came_by_pass,
            "completed courses certificates transcript"),
+    Action("Growth", "/growth", "sprout", growth.can_enter, "development plan gaps mentoring"),
+    Action("Mentors", "/growth/mentors", "handshake", growth.can_enter, "mentoring ask offer"),
+    Action("Stretch tasks", "/growth/stretch", "mountain", growth.can_enter, "board project try"),
     Action("Learning paths", "/learning/paths", "route",
            lambda me: not me.came_by_pass and (me.is_staff or me.is_hr),
            "programs one after another"),
+    Action("Where my team stands", "/competencies/team", "layers",
+           lambda me: me.has_reports and not me.came_by_pass, "gaps competencies assess reports"),
+    Action("What I said of others", "/competencies/people/given", "layers", competencies.can_read,
+           "assessments competencies peers"),
+    Action("Competencies of departments", "/competencies/people/departments", "layers",
+           lambda me: me.is_hr and not me.came_by_pass, "gaps roles skills numbers"),
+    Action("Competencies", "/competencies", "layers", competencies.can_read,
+           "matrix levels skills career expected"),
     Action("Live sessions", "/learning/sessions", "calendar-days",
            lambda me: me.is_staff or me.is_hr, "dates classroom seats workshop"),
     Action("My team’s learning", "/learning/team", "users",
@@ -66,10 +82,27 @@ ACTIONS = (
            "budget training money"),
     Action("Did it help?", "/learning/helped", "message-circle", learning.can_manage,
            "effect of courses feedback"),
+    Action("Feedback", "/feedback", "message-circle", feedback.can_use,
+           "what colleagues said to me requests"),
+    Action("Give feedback", "/feedback/new", "message-circle", feedback.can_use,
+           "tell somebody"),
+    Action("Ask for feedback", "/feedback/requests/new", "message-circle-question-mark",
+           feedback.can_use, "request peers"),
+    Action("Praise", "/praise", "sparkles", feedback.can_see_wall, "wall kudos thanks values"),
+    Action("Praise somebody", "/praise/new", "sparkles", feedback.can_use, "kudos thank"),
+    Action("My goals", "/goals", "target", goals.is_inside, "okr kpi objectives check in"),
+    Action("Set a goal", "/goals/new", "target", goals.can_set_own, "okr kpi objective new"),
+    Action("The tree of goals", "/goals/tree", "target", goals.is_inside, "alignment company"),
+    Action("Goals of my team", "/goals/team", "target",
+           lambda me: goals.is_inside(me) and me.has_reports, "reports okr"),
+    Action("Note what I got done", "/goals/log", "target", goals.is_inside,
+           "accomplishments log brag"),
     Action("Report an incident", "/incidents/new", "siren", incidents.can_report,
            "accident near miss safety data breach"),
     Action("Incidents", "/incidents", "siren", incidents.can_report,
            "accidents safety data reports"),
+    Action("One-on-ones", "/one-on-ones", "messages-square", one_on_ones.can_have,
+           "1:1 talk with manager agenda notes"),
     Action("Policies", "/policies", "scale", words="sign read rules conduct"),
     Action("Required of me", "/compliance/mine", "shield-check",
            lambda me: compliance.can_see_required(me, me),

@@ -118,7 +118,7 @@ def team(me: Person) -> list[TeamRow]:
             Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(is_late)
         )
         .where(Assignment.is_open(), db.among(Assignment.person, direct))
-        .where(Assignment.about.is_null() | (Assignment.about != me.id))
+        .where(Assignment.is_about_others(me))
         .group_by(Assignment.person)
         .tuples()
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from portal.growth import access as growth_access
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.trust import access as trust_access
@@ -15,7 +16,11 @@ KEYS = {
     "/checklists": "c",
     "/policies": "o",
     "/learning": "l",
+    "/growth": "g",
 }
+
+# Rooms that are reached from Growth.
+GROWING = ("/competencies", "/goals", "/one-on-ones", "/feedback", "/praise")
 
 # What an auditor's link opens; the first five are the phone's.
 AUDIT = (
@@ -38,6 +43,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
             [
                 ("Today", "/", "sun"),
                 ("Learning", "/learning", "graduation-cap"),
+                *([("Growth", "/growth", "sprout")] if growth_access.can_enter(me) else []),
                 ("Policies", "/policies", "scale"),
                 ("Documents", "/documents", "book-open"),
                 *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
@@ -96,7 +102,7 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
     elif me.has_reports:
         entries += [("Team", "/team", "network"), ("Learn", "/learning", "graduation-cap")]
     else:
-        entries += [("Learn", "/learning", "graduation-cap"), ("Policies", "/policies", "scale")]
+        entries += [("Learn", "/learning", "graduation-cap"), ("Grow", "/growth", "sprout")]
     if me.is_auditor and not me.is_hr:
         entries[2:] = [("Audit", "/evidence/auditor", "compass")]
     if people_access.can_see_directory(me):
@@ -114,6 +120,8 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     if url == "/people":
         # What is looked up from there has addresses of its own.
         here = here or path.startswith(("/teams", "/personnel"))
+    if url == "/growth":
+        here = here or path.startswith(GROWING)
     if url == "/learning":
         here = here or path.startswith("/incidents")
     if url == "/checklists":

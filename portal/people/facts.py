@@ -12,13 +12,18 @@ from portal.people.models import Person, Position
 from portal.people.org import Location, Teams
 
 
-def facts_of(person: Person, position: Position | None) -> dict[str, str]:
-    """The facts by which a rule decides whether it hits this person."""
+def facts_of(
+    person: Person, position: Position | None, teams: Teams | None = None
+) -> dict[str, str]:
+    """The facts by which a rule decides whether it hits this person.
+
+    `teams`: the tree, where many are asked about and some team may stand deep in it.
+    """
     facts = {"hired": str(person.hired_on or "")}
     if position is None:
         return facts
     return facts | {
-        "department": position.department,
+        "department": teams.department(position.team_id) if teams else position.department,
         "team": position.team.name if position.team else "",
         "role": position.role,
         "level": position.level,

@@ -115,7 +115,8 @@ class Erasure(db.Model):
                 if ids == before:
                     raise RuntimeError(f"The class “{kept.name}” does not let go of {ids[:3]}.")
                 kept.erase(ids, self.by)
-                self._tally(kept.name, len(ids))
+                if not kept.is_private:
+                    self._tally(kept.name, len(ids))
             before = ids
 
     def _forget_name(self) -> bool:

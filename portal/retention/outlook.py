@@ -52,7 +52,7 @@ def outlook(person_id: int) -> Outlook:
         Line(kept, counts.get(f"{kept.name} all", 0), counts.get(f"{kept.name} goes", 0),
              kept.name in held)
         for kept in asked
-        if kept.name != "leavers"
+        if kept.name != "leavers" and not kept.is_private
     ]  # fmt: skip
     lines = [line for line in lines if line.total]
     return Outlook(sorted(lines, key=lambda line: line.kept.title), _traces(person_id))

@@ -16,7 +16,18 @@ from typing import Any
 from portal import clock, db, models
 from portal.app import create_app
 from portal.config import Config
-from tests.bench import bare, company, courses, crowd, evidence, obligations
+from tests.bench import (
+    bare,
+    company,
+    courses,
+    crowd,
+    evidence,
+    gaps,
+    goals,
+    growth,
+    obligations,
+    praise,
+)
 from tests.bench.company import Cast
 from tests.bench.dyno import ROOT, Dyno, running
 from tests.bench.measure import Visit
@@ -90,6 +101,10 @@ def _build(data: Path, size: int) -> Cast:
         with db.write():
             cast = replace(cast, policy=obligations.fill(today))
             cast = replace(cast, course=courses.fill(today))
+            gaps.fill(today)
+            goals.fill(today)
+            growth.fill(today)
+            praise.fill(today)
         bare.furnish()
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.database.close()

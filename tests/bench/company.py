@@ -51,6 +51,7 @@ class Cast:
     duties: list[tuple[int, int]]
     policy: int = 0
     course: int = 0
+    matrix: int = 0
 
 
 def fill(people: int, today: date) -> Cast:
@@ -306,4 +307,5 @@ def _cast(people: int, newcomers: list[int]) -> Cast:
         checklist=checklist.id,
         form=_asked(newest),
         duties=list(duties),  # type: ignore[arg-type]
+        matrix=Document.get(kind="matrix", slug="engineering").id,
     )

@@ -10,7 +10,11 @@ from portal.documents.models import Document
 from tests import servers
 from tests.browser.conftest import DESKTOP
 from tests.cast import MONDAY
+from tests.competencies import written
+from tests.goals.conftest import goal_for_every_page
+from tests.growth.conftest import growth_for_every_page
 from tests.learning import courses
+from tests.oneonones.conftest import talks_for_every_page
 from tests.paths.conftest import ways_for_every_page
 from tests.policies.conftest import CONDUCT, signs
 from tests.sessions.conftest import for_every_page
@@ -53,6 +57,11 @@ PAGES = {
         "/incidents/new", "/incidents/new/data", "/incidents/numbers", "/learning/spending",
         "/learning/spending/new", "/learning/spending/budget", "/learning/helped",
         "/learning/packages",
+        "/goals", "/goals/new", "/goals/new?for=company", "/goals/templates", "/goals/log",
+        "/goals/tree", "/goals/{goal}", "/goals/{goal}/edit", "/goals/people/{erin}",
+        "/feedback", "/feedback?show=given", "/feedback?show=requests", "/feedback/new",
+        "/feedback/requests/new", "/feedback/people/{erin}", "/feedback/people/{erin}/new",
+        "/praise", "/praise/new",
         "/learning/sessions", "/learning/sessions/{session}", "/learning/sessions/{session}/edit",
         "/learning/sessions/{session}/attendance", "/learning/courses/{live}/sessions/new",
         "/learning/courses/{live}", "/learning/courses/{job}/practice",
@@ -65,10 +74,24 @@ PAGES = {
         "/learning/paths/{path}/people/new", "/learning/paths/{path}/people/nudge",
         "/learning/paths/{path}/texts", "/learning/paths/enrollments/{way}",
         "/learning/paths/steps/{path_step}/skip",
+        "/one-on-ones", "/one-on-ones/{one_on_one}", "/one-on-ones/{one_on_one}/rhythm",
+        "/one-on-ones/{one_on_one}/agenda", "/one-on-ones/talks/{talk}", "/one-on-ones/frequency",
+        "/competencies", "/competencies/matrices/{matrix}", "/competencies/code-quality",
+        "/competencies/people/{erin}", "/competencies/people/{erin}/history/code-quality",
+        "/competencies/people/departments", "/competencies/people/given",
+        "/growth/mentors/usage",
     ),
     "mara": (
-        "/", "/team", "/checklists", "/checklists/productivity", "/checklists/{list}",
+        "/competencies/team", "/competencies/people/{erin}/assessment",
+        "/competencies/people/{erin}/requests",
+        "/", "/team", "/goals/team", "/one-on-ones", "/one-on-ones/with/{erin}",
+        "/checklists", "/checklists/productivity", "/checklists/{list}",
         "/people/{nia}", "/learning/team", "/learning/paths",
+        "/growth", "/growth/people/{erin}", "/growth/people/{erin}/plans/new/talking",
+        "/growth/plans/{growth_plan}", "/growth/mentors", "/growth/mentors/offer",
+        "/growth/mentors/{mentor}", "/growth/mentorships/{mentorship}", "/growth/stretch",
+        "/growth/stretch/new", "/growth/stretch/{stretch}",
+        "/competencies/code-quality",
     ),
     "nia": (
         "/", "/forms", "/documents", "/me", "/search", "/help/shortcuts", "/checklists/{list}",
@@ -92,8 +115,17 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     people = {name: getattr(who, name).id for name in ("erin", "nia", "lev")}
     made = {"list": checklist.id, "policy": policy.id, "receipt": receipt.id}
     done = courses.takes(courses.publish(), who.erin)
-    made |= {"taken": done.course_id, "done": done.id}
-    return {"plan": plan.slug, **people, **made, **for_every_page(who), **ways_for_every_page(who)}
+    made |= {"taken": done.course_id, "done": done.id, "matrix": written.all_of_it().id}
+    made |= talks_for_every_page(who)
+    made |= growth_for_every_page(who)
+    return {
+        "plan": plan.slug,
+        **people,
+        **made,
+        **goal_for_every_page(who),
+        **for_every_page(who),
+        **ways_for_every_page(who),
+    }
 
 
 @pytest.mark.parametrize(("name", "first"), PARTS)

@@ -58,7 +58,7 @@ def test_a_new_document_of_each_kind_begins_without_a_mistake(as_: Any, name: st
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 NAMED_BY_TEMPLATES = (
     "policies/code-of-conduct.md", "courses/first-week.md", "courses/data-protection.md",
-    "courses/giving-feedback.md",
+    "courses/giving-feedback.md", "competencies/code-quality.md", "competencies/communication.md",
 )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ OWN = {
     "assignments.make_calendar_link", "assignments.end_calendar_link",
     "compliance.make_calendar_link", "compliance.end_calendar_link", "compliance.export_due",
     "compliance.remind_all", "demographics.answer", "demographics.withdraw",
+    "feedback.opt_out", "feedback.opt_in",
 }  # fmt: skip
 
 

@@ -18,8 +18,9 @@ FLOORS = [
     ["assignments", "uploads", "retention"],
     ["documents", "personnel", "demographics"],
     ["questionnaires", "compliance"],
-    ["checklists", "competencies", "policies", "certificates", "learning", "incidents"],
-    ["scorm", "sessions", "paths"],
+    "checklists competencies policies certificates learning incidents".split()
+    + "feedback goals oneonones".split(),
+    ["scorm", "sessions", "paths", "growth"],
     [],
     ["trust", "evidence"],
     ["home"],

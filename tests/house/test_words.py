@@ -20,7 +20,11 @@ FORBIDDEN = {
 SLICES = (
     "people", "documents", "assignments", "questionnaires", "checklists", "home", "trust",
     "uploads", "personnel", "demographics", "evidence", "certificates", "retention",
-    "policies", "incidents", "learning", "sessions", "scorm", "paths",
+    "policies", "incidents", "learning", "sessions", "scorm", "paths", "growth",
+    "oneonones",
+    "competencies",
+    "feedback",
+    "goals",
 )  # fmt: skip
 ALWAYS = {"__init__", "views"}
 

@@ -19,7 +19,8 @@ def test_it_is_read_without_a_remark(path: Path, app: object) -> None:
         Function.set_up(slug, name, by=None)
     kind = "form" if path in FORMS else "competency"
     found = check(kind, path.read_text())
-    remarks = [p for p in found.problems if "Nobody holds" not in p.message]
+    # Which courses and pages help is held by the competencies' own tests: here none is in force.
+    remarks = [p for p in found.problems if "Nobody holds" not in p.message and not p.needs]
     assert remarks == []
     if kind == "form":
         assert found.parsed.structure["minutes"] <= 15

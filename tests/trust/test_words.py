@@ -24,11 +24,17 @@ MEANT = {
     "handed": ("given", "taken_back", "left_out", "withdrawn", "restored"),
     "ruled": ("written", "switched_on", "switched_off", "removed", "restored"),
     "answered": ("made", "accepted", "dismissed", "reconsidered"),
+    "praised": ("withdrawn", "restored", "removed", "put_back", "hidden", "shown"),
     "fresh": ("people_import",),
     "given": ("pass",),
     "self.document": ("document",),
+    # Of a private kind it is something that nobody's trail shows.
+    "self.in_trail": ("assignment",),
+    "assignment.in_trail": ("assignment",),
     "link": ("sign_in_link",),
     "row": ("company",),
+    "ticked": ("completed", "reopened"),
+    "dropped": ("left_out", "exchanged"),
 }
 
 
@@ -70,8 +76,8 @@ def test_no_sentence_is_left_of_an_event_that_is_gone() -> None:
 
 
 def test_every_kind_is_one_that_somebody_may_see_and_choose() -> None:
-    # Who has answered about themselves is nobody's to read, not even HR's.
-    kinds = {tag.partition(".")[0] for tag in SENTENCES} - {"demographics"}
+    # Who has answered about themselves, and who talks with whom, is nobody's to read, not HR's.
+    kinds = {tag.partition(".")[0] for tag in SENTENCES} - {"demographics", "one_on_one"}
     assert kinds <= HR_KINDS and set(words.KINDS) == HR_KINDS
 
 

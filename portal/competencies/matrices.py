@@ -1,0 +1,160 @@
+"""Matrices: which competencies, on which levels, a family of roles is looked at for."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portal import clock
+from portal.competencies import texts
+from portal.documents.models import Document, Revision
+from portal.people import audience
+from portal.people.facts import facts_of, facts_of_all
+from portal.people.models import Person
+from portal.text import fold
+
+KIND = "matrix"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level as positions call it, and what whoever is on it is called."""
+
+    name: str
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} {self.title}".strip()
+
+
+@dataclass(frozen=True)
+class Section:
+    """Competencies that belong together, by their addresses."""
+
+    title: str
+    intro: str
+    slugs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix with its text in force."""
+
+    document: Document
+    revision: Revision
+
+    @property
+    def id(self) -> int:
+        return int(self.document.id)
+
+    @property
+    def title(self) -> str:
+        return str(self.document.title)
+
+    @property
+    def url(self) -> str:
+        return f"/competencies/matrices/{self.id}"
+
+    @cached_property
+    def _structure(self) -> dict[str, Any]:
+        return self.revision.parsed
+
+    @property
+    def summary(self) -> str:
+        return str(self.document.summary)
+
+    @property
+    def intro(self) -> str:
+        return str(self._structure.get("intro", ""))
+
+    @property
+    def rule(self) -> str:
+        """Whom it is for, as an audience rule."""
+        return str(self._structure["for"])
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """From the lowest to the highest."""
+        return [Level(**one) for one in self._structure["levels"]]
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return [
+            Section(one["title"], one["intro"], tuple(one["competencies"]))
+            for one in self._structure["sections"]
+        ]
+
+    @cached_property
+    def slugs(self) -> list[str]:
+        """Every competency in it, in order."""
+        return [slug for section in self.sections for slug in section.slugs]
+
+    def at(self, level: str) -> Level | None:
+        """The level of that name, if the matrix has it."""
+        return next((one for one in self.levels if fold(one.name) == fold(level)), None)
+
+    @cached_property
+    def _parsed_rule(self) -> audience.Rule | None:
+        """None for a rule that nobody can read any more: it means nobody."""
+        try:
+            return audience.parse(self.rule)
+        except audience.RuleError:
+            return None
+
+    @property
+    def is_for_everyone(self) -> bool:
+        return isinstance(self._parsed_rule, audience.Everyone)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """What its rule asks of people."""
+        return audience.fields(self._parsed_rule) if self._parsed_rule else frozenset()
+
+    def means(self, facts: dict[str, str]) -> bool:
+        """Whether it is the matrix of somebody with these facts."""
+        return self._parsed_rule is not None and self._parsed_rule.matches(facts)
+
+
+def all_of_them() -> list[Matrix]:
+    """Every matrix in force, in the order in which they are tried: one query.
+
+    The newest comes first. One for everyone comes after those that say for whom they are, because
+    otherwise it would take the place of each that is older. Correcting a text changes no order.
+    """
+    return in_order(texts.in_force(KIND))
+
+
+def in_order(documents: Iterable[Document]) -> list[Matrix]:
+    """The matrices among these documents, each with its text in force, as they are tried."""
+    found = [Matrix(one, one.current) for one in documents if one.kind == KIND and one.current]
+    return sorted(found, key=lambda matrix: (matrix.is_for_everyone, -matrix.id))
+
+
+def of(person: Person, among: Iterable[Matrix] | None = None) -> Matrix | None:
+    """The matrix of somebody as they stand today: the first that means them.
+
+    `among`: every matrix in force, where the caller has them already.
+    """
+    if not person.is_staff:
+        return None
+    facts = facts_of(person, person.held_now)
+    tried = all_of_them() if among is None else among
+    return next((matrix for matrix in tried if matrix.means(facts)), None)
+
+
+def of_many(person_ids: Collection[int]) -> dict[int, Matrix]:
+    """The same for many people at once, by their ids; whoever has none, or has left, is left out.
+
+    A number of queries that does not depend on how many they are.
+    """
+    found = all_of_them()
+    if not found or not person_ids:
+        return {}
+    wanted = frozenset[str]().union(*(matrix.fields for matrix in found))
+    everyone = facts_of_all(clock.today(), wanted, set(person_ids))
+    tried = {
+        person: next((matrix for matrix in found if matrix.means(facts)), None)
+        for person, facts in everyone.items()
+    }
+    return {person: matrix for person, matrix in tried.items() if matrix}

@@ -1,0 +1,143 @@
+"""Competencies as others read them: the text in force, level by level."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from portal.competencies.parser import HELP_KINDS
+from portal.documents.models import Document, Revision
+from portal.prepared import Prepared, blank
+from portal.questionnaires.ratings import Anchor, from_rows
+from portal.text import fold, slugify
+
+KIND = "competency"
+# The row that somebody on a level is expected to be on: “Proficient”.
+EXPECTED = 2
+
+
+@dataclass(frozen=True)
+class Help:
+    """What helps to get to a level: a course, a page to read, or a task."""
+
+    sort: str
+    target: str
+    words: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of document it leads to; "" for a task."""
+        return HELP_KINDS.get(self.sort, "")
+
+
+@dataclass(frozen=True)
+class LevelText:
+    """What is written for one level; texts from before there were probes and helps have none."""
+
+    level: str
+    intro: str
+    anchors: tuple[Anchor, ...]
+    probes: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
+
+    def anchor(self, value: int | None) -> Anchor | None:
+        """The row of that number."""
+        return next((one for one in self.anchors if one.value == value), None)
+
+    @property
+    def expected(self) -> Anchor:
+        """What somebody on this level is expected to do."""
+        return self.anchor(EXPECTED) or self.anchors[-1]
+
+    @property
+    def said(self) -> str:
+        """The same as a sentence stands alone."""
+        words = self.expected.text or self.expected.label
+        return words[:1].upper() + words[1:]
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the page of the competency."""
+        return f"level-{slugify(self.level)}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A competency with the text it has now, or had when somebody was assessed."""
+
+    document: Document
+    revision: Revision
+
+    @property
+    def slug(self) -> str:
+        return str(self.document.slug)
+
+    @property
+    def url(self) -> str:
+        return f"/competencies/{self.slug}"
+
+    @property
+    def title(self) -> str:
+        return str(self.document.title)
+
+    @property
+    def summary(self) -> str:
+        return str(self.document.summary)
+
+    @cached_property
+    def levels(self) -> tuple[LevelText, ...]:
+        """From the lowest to the highest."""
+        return tuple(_level(one) for one in self.revision.parsed["levels"])
+
+    def named(self, level: str) -> LevelText | None:
+        """What is written for that very level."""
+        return next((one for one in self.levels if fold(one.level) == fold(level)), None)
+
+    def at(self, level: str) -> LevelText:
+        """What is written for that level; where nothing is, or it is not known, for the lowest."""
+        return self.named(level) or self.levels[0]
+
+
+def of(slugs: Iterable[str]) -> dict[str, Text]:
+    """The competencies in force under these addresses: one query. Others are left out."""
+    wanted = sorted(set(slugs))
+    if not wanted:
+        return {}
+    rows = Document.select().where(
+        Document.kind == KIND, Document.slug.in_(wanted), Document.is_published()
+    )
+    return {one.slug: Text(one, one.current) for one in Document.with_current(rows)}
+
+
+def all_of_them() -> list[Text]:
+    """Every competency in force, by its title: one query."""
+    return [Text(one, one.current) for one in in_force(KIND)]
+
+
+def in_force(kind: str) -> list[Document]:
+    """Every document of that kind with its text in force, by its title: one query."""
+    return _in_force(kind=kind)
+
+
+_in_force = Prepared(
+    lambda: Document.with_current(
+        Document.select().where(Document.kind == blank("kind"), Document.is_published())
+    ).order_by(Document.folded, Document.id)
+)
+
+
+def levels_in_force() -> dict[str, frozenset[str]]:
+    """For each competency in force the levels for which something is written, folded."""
+    return {
+        text.slug: frozenset(fold(level.level) for level in text.levels) for text in all_of_them()
+    }
+
+
+def _level(said: Mapping[str, Any]) -> LevelText:
+    return LevelText(
+        level=said["level"],
+        intro=said.get("intro", ""),
+        anchors=from_rows(said["anchors"]),
+        probes=tuple(said.get("probes", ())),
+        helps=tuple(Help(**one) for one in said.get("helps", ())),
+    )

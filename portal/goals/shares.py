@@ -1,0 +1,62 @@
+"""Numbers of key results: how they are typed and shown, and how far one has come. Pure."""
+
+import math
+import re
+
+UP, DOWN = "up", "down"
+DIRECTIONS = {UP: "Higher is better", DOWN: "Lower is better"}
+NO_NUMBER = "Write a number, such as 12 or 4.5."
+NO_THOUSANDS = "Write it without marks between thousands, such as 1200."
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:[.,][0-9]{1,4})?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}")
+
+
+def number(typed: str) -> float:
+    """A number as people type it, with a point or a comma. Raises ValueError with a sentence."""
+    bare = typed.strip().replace("−", "-").replace(" ", "")
+    # 1,200 is a little more than one in Berlin and a lot more in Toronto: nobody has to guess.
+    if _THOUSANDS.fullmatch(bare):
+        raise ValueError(NO_THOUSANDS)
+    if not _NUMBER.fullmatch(bare):
+        raise ValueError(NO_NUMBER)
+    return float(bare.replace(",", ".")) + 0.0
+
+
+def shown(value: float) -> str:
+    """As short as it can be said: `12`, `4.5`, `1,200`."""
+    said = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return "0" if said in ("-0", "") else said
+
+
+def plain(value: float) -> str:
+    """As a form shows it, without commas between thousands."""
+    return shown(value).replace(",", "")
+
+
+def with_unit(value: float, unit: str) -> str:
+    """`40 %`, `€` behind its number like any other unit."""
+    return f"{shown(value)} {unit}".strip()
+
+
+def direction_of(start: float, target: float, said: str = UP) -> str:
+    """Which way is better: read off start and target, where they differ."""
+    if start == target:
+        return said
+    return UP if target > start else DOWN
+
+
+def share(start: float, target: float, current: float, direction: str) -> int:
+    """How much of the way is done, from 0 to 100. Where start is the target already it is all or
+    nothing: held, or not. Rounded down, so that 99.6 is not there yet.
+    """
+    if start == target:
+        return 100 if (current >= target if direction == UP else current <= target) else 0
+    done = (current - start) / (target - start)
+    # What a computer cannot write in full (0.3) must not lack the last hundredth.
+    return max(0, min(100, math.floor(done * 100 + 1e-6)))
+
+
+def mean(shares: list[int]) -> int | None:
+    """The share of a goal: the mean of its key results, None where it has none."""
+    return sum(shares) // len(shares) if shares else None

@@ -1,0 +1,141 @@
+"""What the room shows of somebody at a glance: for the hub, a person's page and a review."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal import db, web
+from portal.competencies import gaps
+from portal.competencies.gaps import Gap
+from portal.documents.models import Document
+from portal.growth import access
+from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.models import DevelopmentPlan
+from portal.growth.steps import PlanStep
+from portal.growth.stretches import Stretch, StretchSeat
+from portal.people.models import Person
+from portal.privacy import midnight
+
+PLANS = 30
+SEATS = 20
+MENTORS = 500
+
+
+@dataclass(frozen=True)
+class PlanShown:
+    """A plan with its steps and how many of them are done."""
+
+    plan: DevelopmentPlan
+    steps: list[PlanStep]
+
+    @property
+    def shown(self) -> list[PlanStep]:
+        return [step for step in self.steps if not step.left_out_at]
+
+    @property
+    def done(self) -> int:
+        return sum(1 for step in self.shown if step.is_settled)
+
+    @property
+    def total(self) -> int:
+        return len(self.shown)
+
+    @property
+    def next(self) -> PlanStep | None:
+        return next((step for step in self.shown if not step.is_settled), None)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A person's open plans, and who mentors them and whom they mentor: for their own eyes."""
+
+    plans: list[PlanShown]
+    mentored_by: list[Mentorship]
+    mentors_for: list[Mentorship]
+
+
+def of(viewer: Person) -> Overview:
+    """Of the viewer themselves: two queries."""
+    mine = (DevelopmentPlan.person == viewer.id) & DevelopmentPlan.is_open()
+    both = access.mentorships_visible_to(viewer).where(Mentorship.is_open())
+    found = list(Mentorship.with_both(both))
+    return Overview(
+        _grouped(PlanStep.whole(mine)),
+        [one for one in found if one.person_id == viewer.id],
+        [one for one in found if one.mentor_id == viewer.id],
+    )
+
+
+def _grouped(steps: list[PlanStep]) -> list[PlanShown]:
+    """Steps under their plans, in the order in which those come."""
+    plans = {step.plan.id: step.plan for step in steps}
+    found: dict[int, list[PlanStep]] = {number: [] for number in plans}
+    for step in steps:
+        step.plan = plans[step.plan.id]
+        found[step.plan.id].append(step)
+    return [PlanShown(plan, found[number]) for number, plan in plans.items()]
+
+
+def plans_of(person: Person, since: date | None = None) -> list[PlanShown]:
+    """Somebody's plans, the open ones first; with `since` without those that were over by then.
+    Who may read them is asked by whoever calls. One query."""
+    mine = DevelopmentPlan.person == person.id
+    if since is not None:
+        mine &= DevelopmentPlan.ended_at.is_null() | (DevelopmentPlan.ended_at >= midnight(since))
+    return _grouped(PlanStep.whole(mine, PLANS))
+
+
+def seats_of(person: Person) -> list[StretchSeat]:
+    """Tasks somebody has, or has done; what was only asked for is theirs and the poster's."""
+    given = StretchSeat.select().where(StretchSeat.person == person.id, StretchSeat.takes_a_seat())
+    return list(StretchSeat.whole(given).limit(SEATS))
+
+
+def gaps_of(person: Person) -> list[Gap]:
+    """Where somebody stands, the widest gap first."""
+    return gaps.widest_first(gaps.of(person))
+
+
+# -- mentors -----------------------------------------------------------------------------------
+
+
+def mentors(viewer: Person, wanted: Document | None, number: int) -> web.Page:
+    """Those whom the viewer may ask, with who has room first by their names."""
+    query = access.mentors_visible_to(viewer).where(Mentor.person != viewer.id)
+    if wanted is not None:
+        query = query.where(db.among(Mentor.id, Mentor.skilled_in(wanted.id)))
+    return web.Page(Mentor.with_people(query), number)
+
+
+def all_mentors() -> list[Mentor]:
+    """Every offer that stands, paused ones too: for HR."""
+    here = Mentor.select().where(Mentor.stands())
+    return list(Mentor.with_people(here).limit(MENTORS))
+
+
+def open_between(mentor: Mentor, person: Person) -> Mentorship | None:
+    """What is asked or runs between the two."""
+    both = (Mentorship.mentor == mentor.person_id) & (Mentorship.person == person.id)
+    return Mentorship.get_or_none(both & Mentorship.is_open())  # type: ignore[no-any-return]
+
+
+# -- the board ---------------------------------------------------------------------------------
+
+
+def board(viewer: Person, number: int, *, is_over: bool) -> web.Page:
+    """Tasks the viewer may read: those that may be asked for, or those that are over."""
+    today = viewer.today()
+    is_open = Stretch.is_open(today)
+    query: Any = access.stretches_visible_to(viewer).where(~is_open if is_over else is_open)
+    return web.Page(Stretch.whole(query), number)
+
+
+def seats_on(viewer: Person, stretch: Stretch) -> list[StretchSeat]:
+    """Who asked for a task and who has it, in the order of asking; without the viewer's own."""
+    seen = access.seats_visible_to(viewer).where(
+        StretchSeat.stretch == stretch.id, StretchSeat.person != viewer.id
+    )
+    rows = list(StretchSeat.with_people(seen))
+    for seat in rows:
+        seat.stretch = stretch
+    return rows

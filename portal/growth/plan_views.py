@@ -1,0 +1,228 @@
+"""Making a plan from a gap, accepting one, and how far its steps are."""
+
+from typing import Any
+
+from flask import redirect, render_template
+
+from portal import audit, doors, web
+from portal.documents.models import Document
+from portal.growth import access, proposing
+from portal.growth.forms import ExchangeForm, PlanForm
+from portal.growth.models import DevelopmentPlan
+from portal.growth.steps import PlanStep
+from portal.growth.views import bp, person_or_404
+from portal.hx import answer, go
+from portal.people.models import Person
+from portal.people.session import viewer
+
+ANSWERED = "It was answered already."
+TOO_LATE = "It is too late for that: look at it again."
+
+
+def _whom(person_id: int) -> Person:
+    person = person_or_404(person_id)
+    web.permit(access.can_make(viewer(), person))
+    return person
+
+
+def _proposal(person: Person, slug: str) -> proposing.Proposal:
+    found = proposing.of(person, slug)
+    web.exists(found)
+    assert found is not None
+    return found
+
+
+@bp.get("/growth/people/<int:person_id>/plans/new/<slug>")
+@doors.signed_in
+def new_plan(person_id: int, slug: str) -> Any:
+    """What is proposed for a competency: one thing to learn, one mentor, one thing to do."""
+    person = _whom(person_id)
+    proposal = _proposal(person, slug)
+    if known := DevelopmentPlan.open_of(person, proposal.text.document):
+        return redirect(known.url, 303)
+    return _new_page(person, proposal, PlanForm().of(proposal))
+
+
+def _new_page(person: Person, proposal: Any, form: PlanForm, status: int = 200) -> Any:
+    return render_template(
+        "growth/plan_new.html",
+        person=person,
+        proposal=proposal,
+        form=form,
+        is_own=person.id == viewer().id,
+    ), status
+
+
+@bp.post("/growth/people/<int:person_id>/plans/new/<slug>")
+@doors.signed_in
+def make_plan(person_id: int, slug: str) -> Any:
+    """For oneself it is accepted with the same tap; to somebody in one's line it is proposed."""
+    me, person = viewer(), _whom(person_id)
+    proposal = _proposal(person, slug)
+    form = web.bind(PlanForm).of(proposal)
+    if not form.validate():
+        return _new_page(person, proposal, form, 422)
+    competency: Document = proposal.text.document
+    level = proposal.level.level
+    if person.id == me.id:
+        plan = DevelopmentPlan.take_on(person, competency, level, form.choices)
+        return go(plan.url, say="Your plan is under way.")
+    plan = DevelopmentPlan.propose(
+        person, competency, level, form.choices, note=form.note.data or "", by=me
+    )
+    return go(plan.url, say=f"It stands on {person.first_name}’s Today.", undo=f"{plan.url}/recall")
+
+
+# -- a plan ------------------------------------------------------------------------------------
+
+
+def _plan(plan_id: int) -> DevelopmentPlan:
+    visible = DevelopmentPlan.whole(access.plans_visible_to(viewer()))
+    return web.get_or_404(visible, id=plan_id)  # type: ignore[no-any-return]
+
+
+def _own(plan_id: int) -> DevelopmentPlan:
+    plan = _plan(plan_id)
+    web.permit(access.can_decide(viewer(), plan))
+    return plan
+
+
+@bp.get("/growth/plans/<int:plan_id>")
+@doors.signed_in
+def show_plan(plan_id: int) -> Any:
+    me, plan = viewer(), _plan(plan_id)
+    if plan.person_id != me.id:
+        audit.looked(me, plan, about=plan.person)
+    return render_template(
+        "growth/plan.html",
+        plan=plan,
+        steps=plan.steps(),
+        may_decide=access.can_decide(me, plan),
+        may_withdraw=access.can_withdraw(me, plan),
+        may_see_above=access.can_open(me, plan.person),
+        today=me.today(),
+    )
+
+
+@bp.post("/growth/plans/<int:plan_id>/acceptance")
+@doors.signed_in
+def accept_plan(plan_id: int) -> Any:
+    plan = _own(plan_id)
+    is_on = plan.accept(by=viewer())
+    return go(plan.url, say="Your plan is under way." if is_on else ANSWERED)
+
+
+@bp.post("/growth/plans/<int:plan_id>/refusal")
+@doors.signed_in
+def decline_plan(plan_id: int) -> Any:
+    plan = _own(plan_id)
+    is_over = plan.decline(by=viewer())
+    return go("/growth", say="It is not your plan." if is_over else ANSWERED)
+
+
+@bp.post("/growth/plans/<int:plan_id>/recall")
+@doors.signed_in
+def withdraw_plan(plan_id: int) -> Any:
+    """Whoever proposed it takes it back."""
+    plan = _plan(plan_id)
+    web.permit(access.can_withdraw(viewer(), plan))
+    is_over = plan.withdraw(by=viewer())
+    back = f"/growth/people/{plan.person_id}"
+    return go(back, say="Taken back." if is_over else ANSWERED)
+
+
+@bp.post("/growth/plans/<int:plan_id>/end")
+@doors.signed_in
+def end_plan(plan_id: int) -> Any:
+    plan = _own(plan_id)
+    is_over = plan.end(by=viewer())
+    said = "The plan is over. What you have done stays on your record."
+    return go(plan.url, say=said if is_over else ANSWERED)
+
+
+# -- a step ------------------------------------------------------------------------------------
+
+
+def _step(step_id: int) -> PlanStep:
+    """A step with its plan, if the viewer may open that."""
+    visible = access.steps_visible_to(viewer())
+    plan = _plan(web.get_or_404(visible, id=step_id).plan_id)
+    return next(one for one in plan.steps() if one.id == step_id)
+
+
+def _own_step(step_id: int) -> PlanStep:
+    step = _step(step_id)
+    web.permit(access.can_decide(viewer(), step.plan))
+    return step
+
+
+@bp.get("/growth/steps/<int:step_id>")
+@doors.signed_in
+def show_step(step_id: int) -> Any:
+    """A step has no page of its own: it stands in its plan."""
+    return redirect(_step(step_id).plan.url, 303)
+
+
+@bp.post("/growth/steps/<int:step_id>/completion")
+@doors.signed_in
+def complete_step(step_id: int) -> Any:
+    return _ticked(step_id, "complete", "Done.", "reopening")
+
+
+@bp.post("/growth/steps/<int:step_id>/reopening")
+@doors.signed_in
+def reopen_step(step_id: int) -> Any:
+    return _ticked(step_id, "reopen", "It is to be done again.", "")
+
+
+def _ticked(step_id: int, verb: str, say: str, undo: str) -> Any:
+    step = _own_step(step_id)
+    is_so = getattr(step, verb)(by=viewer())
+    plan = _plan(step.plan_id)
+    return answer(
+        "growth/_plan.html",
+        back=plan.url,
+        say=say if is_so else TOO_LATE,
+        undo=f"/growth/steps/{step.id}/{undo}" if undo and is_so else "",
+        plan=plan,
+        steps=plan.steps(),
+        may_decide=True,
+        today=viewer().today(),
+    )
+
+
+@bp.post("/growth/steps/<int:step_id>/omission")
+@doors.signed_in
+def leave_out_step(step_id: int) -> Any:
+    step = _own_step(step_id)
+    is_out = step.leave_out(by=viewer())
+    return go(step.plan.url, say="The plan goes on without it." if is_out else TOO_LATE)
+
+
+@bp.get("/growth/steps/<int:step_id>/exchange")
+@doors.signed_in
+def choose_other(step_id: int) -> Any:
+    step = _own_step(step_id)
+    web.permit(step.can_be_exchanged)
+    return _exchange_page(step, ExchangeForm().of(_others(step)))
+
+
+def _others(step: PlanStep) -> proposing.Place:
+    return proposing.instead_of(step, viewer())
+
+
+def _exchange_page(step: PlanStep, form: ExchangeForm, status: int = 200) -> Any:
+    return render_template(
+        "growth/exchange.html", step=step, form=form, has_others=bool(form.other.choices)
+    ), status
+
+
+@bp.post("/growth/steps/<int:step_id>/exchange")
+@doors.signed_in
+def exchange_step(step_id: int) -> Any:
+    step = _own_step(step_id)
+    form = web.bind(ExchangeForm).of(_others(step))
+    if not form.validate() or form.chosen is None:
+        return _exchange_page(step, form, 422)
+    other = step.exchange(form.chosen, by=viewer())
+    return go(step.plan.url, say="Exchanged." if other else TOO_LATE)

@@ -1,0 +1,158 @@
+"""What the pages show, how many questions they ask, and that a template fills the form."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from portal import db
+from portal.documents.models import Document
+from portal.goals import access, tree
+from portal.goals.checkins import CheckIn
+from portal.goals.log import Accomplishment
+from portal.goals.models import EVERYONE, Goal
+from tests import cast
+
+TEMPLATES = """---
+kind: goals
+title: To begin with
+audience: everyone
+period: 2027 Q1
+---
+## Customers stay
+Why it matters.
+- key result: customers who leave from 9 to 5 %
+- key result: who recommend us from 30 to 45.5
+
+## On time
+- measure: deliveries on time from 88 to 95 %
+"""
+
+
+@pytest.fixture
+def template(who: Any) -> Document:
+    document = Document.start("goals", "To begin with", by=who.helen)
+    document.publish(TEMPLATES, by=who.helen)
+    return document
+
+
+def test_use_this_fills_the_form(as_: Any, template: Document) -> None:
+    page = as_("erin").get("/goals/templates").text
+    link = f"/goals/new?for=person-{cast.person('erin').id}&amp;template={template.id}&amp;goal=0"
+    assert link in page and "from 9 to 5 %" in page
+    form = as_("erin").get(link.replace("&amp;", "&")).text
+    for said in ('value="Customers stay"', ">\nWhy it matters.", 'value="45.5"', 'value="2027 Q1"'):
+        assert said in form, said
+    beyond = link.replace("&amp;", "&").replace("goal=0", "goal=9")
+    assert as_("erin").get(beyond).status_code == 404
+    measure = as_("erin").get(f"/goals/new?template={template.id}&goal=1").text
+    assert 'value="kpi" checked' in measure
+
+
+def test_a_template_that_is_not_for_one_is_none(as_: Any, who: Any, template: Document) -> None:
+    template.publish(TEMPLATES.replace("everyone", "department = Sales"), by=who.helen)
+    address = f"/goals/new?template={template.id}&goal=0"
+    assert as_("erin").get(address).status_code == 404
+    assert as_("olga").get(address).status_code == 200
+    template.retire(by=who.helen)
+    assert as_("olga").get(address).status_code == 404
+
+
+def _many(who: Any, goal: Any, number: int) -> None:
+    above = goal(by=who.helen, title="Above")
+    for each in range(number):
+        person = (who.erin, who.ben, who.mara)[each % 3]
+        made = goal(person, parent=above, visibility=EVERYONE, by=who.mara, period="2026 Q4")
+        CheckIn.say(made, "on_track", f"Said {each}", by=person)
+        Accomplishment.note(f"Line {each}", by=person, goal=made)
+
+
+@pytest.mark.parametrize("name", ["erin", "mara"])
+def test_no_page_asks_more_where_there_is_more(
+    as_: Any, who: Any, goal: Any, queries: Any, name: str
+) -> None:
+    pages = ["/goals", "/goals/tree", "/goals/log", f"/goals/people/{who.erin.id}", "/goals/new",
+             "/goals/templates", "/goals/1", "/goals/2", "/goals/2/edit", "/goals/tree/1",
+             ]  # fmt: skip
+    pages += ["/goals/team"] if name == "mara" else []
+    asked: list[dict[str, int]] = []
+    for size in (3, 27):
+        _many(who, goal, size)
+        client, counts = as_(name), {}
+        for page in pages:
+            client.get(page)
+            with queries() as seen:
+                assert client.get(page).status_code == 200, page
+            counts[page] = len(seen)
+        asked.append(counts)
+    assert asked[0] == asked[1]
+    assert max(asked[1].values()) <= 8, asked[1]
+
+
+def test_the_tree_draws_two_thousand_goals_level_by_level(
+    as_: Any, who: Any, goal: Any, teams: Any, queries: Any
+) -> None:
+    top = [goal(by=who.helen, title=f"Company {n}", results=[]) for n in range(3)]
+    rows = [
+        {
+            "person": who.erin, "parent": top[n % 3].id, "sort": "okr", "title": f"Goal {n}",
+            "visibility": EVERYONE, "set_by": who.erin, "set_at": cast.NOW, "open_since": cast.NOW,
+        }
+        for n in range(300)
+    ]  # fmt: skip
+    with db.write():
+        Goal.insert_many(rows).execute()
+    page = as_("otto").get("/goals/tree").text
+    assert page.count("100 goals hang on it") == 3 and "Goal 7<" not in page
+    assert f'href="/goals/tree?from={top[0].id}&amp;' in page
+    branch = as_("otto").hx_get(f"/goals/tree/{top[0].id}", f"below-{top[0].id}").text
+    assert branch.lstrip().startswith("<ul") and f'id="below-{top[0].id}"' in branch
+    assert branch.count('class="branch"') == 41 and "All 100 of them" in branch
+    second = as_("otto").get(f"/goals/tree?from={top[0].id}&page=2").text
+    assert second.count('class="branch"') == 40 and "What hangs on it: Company 0" in second
+
+
+def test_the_tree_keeps_what_a_periods_goals_hang_on(who: Any, goal: Any) -> None:
+    top = goal(by=who.helen, period="2026")
+    goal(by=who.helen, period="2025")
+    low = goal(who.erin, parent=top, period="2026 Q4")
+    alone = goal(who.erin, period="2026 Q4")
+    found = tree.skeleton(access.visible_to(who.erin), "2026 Q4")
+    assert found.children == {None: [top.id], top.id: [low.id]}
+    low.end("met", "", by=who.erin)
+    assert tree.skeleton(access.visible_to(who.erin), "2026 Q4").children == {}
+    ended = tree.skeleton(access.visible_to(who.erin), "2026 Q4", True)
+    assert ended.children == found.children and alone.id not in ended.children[top.id]
+
+
+def test_goals_are_filtered_by_period(as_: Any, who: Any, goal: Any) -> None:
+    goal(who.erin, title="This quarter", period="2026 Q4")
+    goal(who.erin, title="Whenever")
+    page = as_("erin").get("/goals?period=2026+Q4").text
+    assert "This quarter" in page and "Whenever" not in page
+    assert "None of your goals is open for 1999" in as_("erin").get("/goals?period=1999").text
+
+
+def test_empty_pages_teach(as_: Any) -> None:
+    client = as_("mara")
+    assert "A good one says in a line" in client.get("/goals").text
+    assert "HR and whoever leads" in as_("erin").get("/goals/tree").text
+    assert "Begin at the top" in as_("helen").get("/goals/tree").text
+    assert "Small things count" in client.get("/goals/log").text
+    assert "No goal is open." in client.get("/goals/team").text
+    assert "No templates are published yet" in client.get("/goals/templates").text
+
+
+def test_ones_own_file_says_it_all(as_: Any, who: Any, goal: Any) -> None:
+    made = goal(who.erin, by=who.mara, title="=Stay", period="2026 Q4")
+    (row,) = made.results()
+    CheckIn.say(made, "at_risk", "Two left.", {row.id: 7.5}, by=who.erin)
+    text = as_("erin").get("/goals/file").data.decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(text))
+    assert line["goal"].endswith("=Stay") and not line["goal"].startswith("=")
+    said = {name: line[name] for name in ("start", "target", "now", "unit", "share", "state")}
+    assert said == {
+        "start": "9", "target": "5", "now": "7.5", "unit": "%", "share": "37", "state": "At risk",
+    }  # fmt: skip
+    assert line["sentence"] == "Two left." and line["set by"] == "Mara Okafor"

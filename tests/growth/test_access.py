@@ -1,0 +1,267 @@
+"""Who finds which mentor and task, and who reads whose plan: the cast at every address."""
+
+from typing import Any
+
+from portal.assignments.models import Assignment
+from portal.audit import Look
+from portal.growth import access, proposing
+from portal.growth.models import DevelopmentPlan
+from tests import cast
+from tests.growth.conftest import asks, mentor, move_under, task, wants
+from tests.reach import knock
+
+NOBODY: dict[str, int] = {**dict.fromkeys(cast.NAMES, 404), "lev": 303}
+STAFF: dict[str, int] = {**dict.fromkeys(cast.NAMES, 200), "audrey": 404, "lev": 303}
+LINE = NOBODY | {"erin": 200, "mara": 200, "dora": 200, "helen": 200}
+LEADS = NOBODY | dict.fromkeys(("helen", "dora", "mara", "otto"), 200)
+NOWHERE = "/growth/nothing/at/all"
+
+
+def plan_for(who: Any, by: str = "") -> DevelopmentPlan:
+    """A plan of Erin's with a task; proposed by somebody, or her own."""
+    proposal = proposing.of(who.erin, "talking")
+    assert proposal is not None
+    choices = [place.options[0].choice for place in proposal.places if place.options]
+    document = proposal.text.document
+    if not by:
+        return DevelopmentPlan.take_on(who.erin, document, "L1", choices)
+    return DevelopmentPlan.propose(
+        who.erin, document, "L1", choices, note="CANARY note", by=cast.person(by)
+    )
+
+
+def test_the_room_is_for_everybody_at_work(as_: Any, things: Any) -> None:
+    for address in ("/growth", "/growth/mentors", "/growth/stretch", "/growth/mentors/offer"):
+        knock(as_, STAFF, address, nowhere=NOWHERE)
+    knock(as_, NOBODY | {"helen": 200}, "/growth/mentors/usage", nowhere=NOWHERE)
+    knock(as_, LEADS, "/growth/stretch/new", nowhere=NOWHERE)
+
+
+def test_somebodys_growth_is_read_by_them_their_line_and_hr(
+    as_: Any, who: Any, things: Any
+) -> None:
+    knock(as_, LINE, f"/growth/people/{who.erin.id}", nowhere="/growth/people/999999")
+    for name, sees in (("erin", True), ("mara", True), ("dora", True), ("helen", True)):
+        assert access.can_open(cast.person(name), who.erin) is sees
+    for name in ("ben", "otto", "audrey", "adam", "olga"):
+        assert not access.can_open(cast.person(name), who.erin), name
+
+
+def test_a_plan_is_made_by_them_and_proposed_by_their_line(as_: Any, who: Any, things: Any) -> None:
+    makes = LINE | {"helen": 403}
+    address = f"/growth/people/{who.erin.id}/plans/new/talking"
+    nowhere = "/growth/people/999999/plans/new/talking"
+    knock(as_, makes, address, nowhere=nowhere)
+    data = {"learn": "read:how-we-talk", "mentor": "none", "task": "none"}
+
+    def anew() -> str:
+        for plan in DevelopmentPlan.select().where(DevelopmentPlan.is_open()):
+            plan.withdraw(by=None) or plan.end(by=None)
+        return address
+
+    posts = {name: 303 if status == 200 else status for name, status in makes.items()}
+    knock(as_, posts, address, data=data, before=anew, nowhere=nowhere)
+
+
+def test_a_plan_is_read_by_their_line_and_decided_by_them(as_: Any, who: Any, things: Any) -> None:
+    plan = plan_for(who)
+    knock(as_, LINE, plan.url, nowhere="/growth/plans/999999")
+    decides = NOBODY | {"erin": 303, "mara": 403, "dora": 403, "helen": 403}
+
+    def proposed() -> str:
+        for row in DevelopmentPlan.select().where(DevelopmentPlan.is_open()):
+            row.withdraw(by=None) or row.end(by=None)
+        return plan_for(who, "mara").url
+
+    def running() -> str:
+        for row in DevelopmentPlan.select().where(DevelopmentPlan.is_open()):
+            row.withdraw(by=None) or row.end(by=None)
+        return plan_for(who).url
+
+    for verb, before in (
+        ("acceptance", proposed), ("refusal", proposed), ("end", running),
+    ):  # fmt: skip
+        knock(
+            as_, decides, "", data={}, before=lambda b=before, v=verb: f"{b()}/{v}",
+            nowhere=f"/growth/plans/999999/{verb}",
+        )  # fmt: skip
+    recalls = NOBODY | {"mara": 303, "erin": 403, "dora": 403, "helen": 403}
+    knock(
+        as_, recalls, "", data={}, before=lambda: f"{proposed()}/recall",
+        nowhere="/growth/plans/999999/recall",
+    )  # fmt: skip
+
+
+def test_a_step_is_changed_by_them_alone(as_: Any, who: Any, things: Any) -> None:
+    table = NOBODY | {"erin": 303, "mara": 403, "dora": 403, "helen": 403}
+
+    def step() -> str:
+        for row in DevelopmentPlan.select().where(DevelopmentPlan.is_open()):
+            row.end(by=None)
+        return f"/growth/steps/{plan_for(who).steps()[-1].id}"
+
+    for verb in ("completion", "reopening", "omission"):
+        knock(
+            as_, table, "", data={}, before=lambda v=verb: f"{step()}/{v}",
+            nowhere=f"/growth/steps/999999/{verb}",
+        )  # fmt: skip
+    here = step()
+    reads = NOBODY | dict.fromkeys(("erin", "mara", "dora", "helen"), 303)
+    knock(as_, reads, here, nowhere="/growth/steps/999999")
+    opens = NOBODY | {"erin": 200, "mara": 403, "dora": 403, "helen": 403}
+    knock(as_, opens, f"{here}/exchange", nowhere="/growth/steps/999999/exchange")
+    sends = {name: 422 if status == 200 else status for name, status in opens.items()}
+    knock(
+        as_, sends, f"{here}/exchange", data={"other": "x"},
+        nowhere="/growth/steps/999999/exchange",
+    )  # fmt: skip
+
+
+def test_who_led_them_once_reads_nothing_and_who_leads_them_now_does(
+    as_: Any, who: Any, things: Any
+) -> None:
+    plan = plan_for(who, "mara")
+    move_under("erin", "otto")
+    now = NOBODY | {"erin": 200, "otto": 200, "helen": 200}
+    knock(as_, now, plan.url, nowhere="/growth/plans/999999")
+    knock(as_, now, f"/growth/people/{who.erin.id}", nowhere="/growth/people/999999")
+    refused = as_("mara").post(f"{plan.url}/recall")
+    assert refused.status_code == 404
+
+
+def test_a_mentorship_is_opened_by_the_two_alone(as_: Any, who: Any, things: Any) -> None:
+    mine = asks("erin", mentor("otto", capacity=5))
+    two = NOBODY | {"erin": 200, "otto": 200}
+    nowhere = "/growth/mentorships/999999"
+    knock(as_, two, mine.url, nowhere=nowhere)
+
+    def anew() -> str:
+        mine.withdraw(by=None) or mine.end(by=None)
+        again = asks("erin", mentor("otto", capacity=5))
+        mine.id = again.id
+        return again.url
+
+    for verb, data, passes in (
+        ("acceptance", {"word": ""}, "otto"), ("refusal", {"word": "No."}, "otto"),
+        ("withdrawal", {}, "erin"),
+    ):  # fmt: skip
+        other = "erin" if passes == "otto" else "otto"
+        knock(
+            as_, NOBODY | {passes: 303, other: 403}, "", data=data,
+            before=lambda v=verb: f"{anew()}/{v}", nowhere=f"{nowhere}/{verb}",
+        )  # fmt: skip
+    both = NOBODY | {"erin": 303, "otto": 303}
+    knock(as_, both, "", data={}, before=lambda: f"{anew()}/end", nowhere=f"{nowhere}/end")
+
+
+def test_a_mentor_is_found_and_asked_by_everybody_at_work(as_: Any, who: Any, things: Any) -> None:
+    offered = mentor("olga")
+    others = STAFF | {"olga": 404}
+    knock(as_, others, offered.url, nowhere="/growth/mentors/999999")
+    offered.pause(by=who.olga)
+    knock(as_, NOBODY, offered.url, nowhere="/growth/mentors/999999")
+
+
+def test_the_line_sees_that_there_is_a_mentor_and_hr_who_it_is(
+    as_: Any, who: Any, things: Any
+) -> None:
+    mine = asks("erin", mentor("otto"), wish="CANARY wish")
+    mine.accept("CANARY word", by=who.otto)
+    page = as_("mara").get(f"/growth/people/{who.erin.id}").text
+    assert "Erin has a mentor" in page and "Otto" not in page
+    usage = as_("helen").get("/growth/mentors/usage").text
+    assert "Erin Castellanos, with Otto" in usage
+    for name in cast.NAMES:
+        if name in ("erin", "otto", "lev"):
+            continue
+        client = as_(name)
+        for address in (
+            "/", "/growth", "/growth/mentors", "/growth/mentors/usage", "/team", "/hr", "/audit",
+            f"/growth/people/{who.erin.id}", f"/people/{who.erin.id}", "/search?q=canary",
+        ):  # fmt: skip
+            assert "CANARY" not in client.get(address).text, (name, address)
+        assert "Erin" not in client.get("/growth/mentors").text, "no list shows who is mentored"
+
+
+def test_what_the_mentor_owes_does_not_say_who_asks(as_: Any, who: Any, things: Any) -> None:
+    asks("erin", mentor("olga"))
+    duty = Assignment.get(Assignment.kind == "mentoring")
+    page = as_("otto").get(f"/assignments/{duty.id}").text
+    assert "Answer a request to be a mentor" in page and "Erin" not in page
+
+
+def test_a_task_is_kept_by_whoever_offers_it_and_hr(as_: Any, who: Any, things: Any) -> None:
+    given = task("mara", seats=5)
+    knock(as_, STAFF, given.url, nowhere="/growth/stretch/999999")
+    keeps = {**dict.fromkeys(cast.NAMES, 403), "audrey": 404, "lev": 303}
+    keeps |= {"mara": 200, "helen": 200}
+    knock(as_, keeps, f"{given.url}/edit", nowhere="/growth/stretch/999999/edit")
+    posts = {name: 303 if status == 200 else status for name, status in keeps.items()}
+    for verb in ("closing", "reopening"):
+
+        def anew(verb: str = verb) -> str:
+            return f"{task('mara').url}/{verb}"
+
+        knock(as_, posts, "", data={}, before=anew, nowhere=f"/growth/stretch/999999/{verb}")
+    asking = STAFF | {name: 303 for name in STAFF if STAFF[name] == 200} | {"mara": 403}
+    knock(
+        as_, asking, f"{given.url}/request", data={"wish": ""}, before=lambda: None,
+        nowhere="/growth/stretch/999999/request",
+    )  # fmt: skip
+
+
+def test_a_seat_is_answered_by_whoever_offers_the_task_and_hr(
+    as_: Any, who: Any, things: Any
+) -> None:
+    nowhere = "/growth/stretch/seats/999999"
+    sees = NOBODY | {"erin": 303, "mara": 303, "helen": 303}
+
+    def asked() -> str:
+        return f"/growth/stretch/seats/{wants('erin', task('mara')).id}"
+
+    def given() -> str:
+        seat = wants("erin", task("mara"))
+        seat.accept(by=who.mara)
+        return f"/growth/stretch/seats/{seat.id}"
+
+    knock(as_, sees, asked(), nowhere=nowhere)
+    answers, own = sees | {"erin": 403}, NOBODY | {"erin": 303, "mara": 403, "helen": 403}
+    for verb, data, table, before in (
+        ("acceptance", {}, answers, asked), ("refusal", {"word": "No."}, answers, asked),
+        ("confirmation", {}, answers, given), ("report", {"said": "Done."}, own, given),
+        ("withdrawal", {}, own, given),
+    ):  # fmt: skip
+        knock(
+            as_, table, "", data=data, before=lambda b=before, v=verb: f"{b()}/{v}",
+            nowhere=f"{nowhere}/{verb}",
+        )  # fmt: skip
+
+
+def test_who_asked_for_a_task_is_seen_by_whoever_offers_it(as_: Any, who: Any, things: Any) -> None:
+    given = task("otto", seats=2)
+    wants("erin", given, wish="CANARY wish")
+    for name in ("mara", "dora", "olga", "ben", "adam"):
+        page = as_(name).get(given.url).text
+        assert "Erin" not in page and "CANARY" not in page, name
+    for name in ("otto", "helen"):
+        assert "CANARY wish" in as_(name).get(given.url).text
+    assert "demo day" not in as_("mara").get(f"/growth/people/{who.erin.id}").text
+
+
+def test_who_leads_nobody_any_more_answers_nobody(as_: Any, who: Any, things: Any) -> None:
+    given = task("otto")
+    seat = wants("erin", given)
+    move_under("olga", "dora")
+    page = as_("otto").get(given.url).text
+    assert "Run the demo day" in page and "Erin" not in page
+    refused = as_("otto").post(f"/growth/stretch/seats/{seat.id}/acceptance")
+    assert refused.status_code == 404
+
+
+def test_reading_somebodys_plan_is_noted(as_: Any, who: Any, things: Any) -> None:
+    plan = plan_for(who)
+    for name in ("helen", "erin", "ben"):
+        as_(name).get(plan.url)
+    looks = [(look.person_id, look.subject_kind, look.about_id) for look in Look.newest()]
+    assert looks == [(who.helen.id, "development_plan", who.erin.id)]
+    assert "Development plans" in as_("helen").get("/audit/looks").text
