@@ -61,7 +61,7 @@ from portal.learning import manage_views as course_management
 from portal.learning import people_views as course_people
 from portal.learning import views as learning
 from portal.mail import jobs as mail
-from portal.oneonones import talk_views
+from portal.oneonones import action_views, day_views, talk_views
 from portal.oneonones import views as oneonones
 from portal.paths import handling_views as path_handling
 from portal.paths import people_views as path_people
@@ -144,7 +144,7 @@ MORE_VIEWS = [
     course_certificates, course_people, record_views,
     course_files, course_management,
     incident_figures, incident_working, spending_views, helped_views,
-    talk_views,
+    talk_views, action_views, day_views,
     goal_changing, checkin_views,
     player_views,
     path_handling, path_people,

@@ -14,6 +14,7 @@ from portal.certificates import personal as certificates_personal
 from portal.checklists import kinds as checklists
 from portal.checklists import personal as checklists_personal
 from portal.competencies import kinds as competencies
+from portal.competencies import letters as competency_letters
 from portal.competencies import personal as competencies_personal
 from portal.compliance import feed as compliance_feed
 from portal.compliance import personal as compliance_personal
@@ -29,6 +30,7 @@ from portal.feedback import personal as feedback_personal
 from portal.goals import kinds as goals
 from portal.goals import personal as goals_personal
 from portal.growth import kinds as growth
+from portal.growth import letters as growth_letters
 from portal.growth import personal as growth_personal
 from portal.home import kinds as home
 from portal.incidents import kinds as incidents
@@ -145,6 +147,8 @@ def gather() -> None:
             *personnel.LETTERS,
             *evidence.LETTERS,
             *feedback.LETTERS,
+            *growth_letters.LETTERS,
+            *competency_letters.LETTERS,
             *practice.LETTERS,
             *sessions.LETTERS,
         ]

@@ -17,6 +17,7 @@ from portal.certificates import models as certificates
 from portal.certificates import types as certificate_types
 from portal.checklists import attestations, finishes, firings, holdings, rules, steps
 from portal.checklists import models as checklists
+from portal.competencies import asking as assessment_requests
 from portal.competencies import models as competencies
 from portal.compliance import models as compliance
 from portal.compliance import windows
@@ -25,12 +26,13 @@ from portal.documents import approvals, drafts, findable, keeping, revisions
 from portal.documents import models as documents
 from portal.evidence import models as evidence
 from portal.evidence import pack_checks
+from portal.feedback import asking as feedback_requests
 from portal.feedback import models as feedback
-from portal.feedback import praise
+from portal.feedback import opting_out, praise
 from portal.goals import checkins as goal_checkins
 from portal.goals import log as goal_log
 from portal.goals import models as goals
-from portal.growth import mentoring, stretches
+from portal.growth import mentoring, mentorships, seats, stretches
 from portal.growth import models as growth
 from portal.growth import steps as growth_steps
 from portal.home import models as home
@@ -158,7 +160,7 @@ MODELS: list[type[peewee.Model]] = [
     course_files.CourseFile,
     competencies.Assessment,
     competencies.AssessmentNote,
-    competencies.AssessmentRequest,
+    assessment_requests.AssessmentRequest,
     incidents.Incident,
     incidents.IncidentNote,
     incidents.Measure,
@@ -170,11 +172,11 @@ MODELS: list[type[peewee.Model]] = [
     talk_frequency.TalkFigure,
     feedback.Note,
     feedback.NoteReader,
-    feedback.FeedbackRequest,
-    feedback.FeedbackAsk,
+    feedback_requests.FeedbackRequest,
+    feedback_requests.FeedbackAsk,
     praise.Praise,
     praise.PraiseTo,
-    praise.PraiseOptOut,
+    opting_out.PraiseOptOut,
     goals.Goal,
     goals.KeyResult,
     goal_checkins.CheckIn,
@@ -191,9 +193,9 @@ MODELS: list[type[peewee.Model]] = [
     paths.PathStep,
     mentoring.Mentor,
     mentoring.MentorSkill,
-    mentoring.Mentorship,
+    mentorships.Mentorship,
     stretches.Stretch,
-    stretches.StretchSeat,
+    seats.StretchSeat,
     growth.DevelopmentPlan,
     growth_steps.PlanStep,
     evidence.Pack,
@@ -224,8 +226,8 @@ GUARDS: list[db.Guard] = [
     *competencies.GUARDS,
     *goal_checkins.GUARDS,
     *paths.GUARDS,
-    *mentoring.GUARDS,
-    *stretches.GUARDS,
+    *mentorships.GUARDS,
+    *seats.GUARDS,
     *growth.GUARDS,
     *feedback.GUARDS,
     *evidence.GUARDS,

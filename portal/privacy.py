@@ -23,12 +23,18 @@ TRACE = "as long as the row it stands in"
 
 @dataclass(frozen=True)
 class Column:
-    """One column that points at a person, as `table.column`."""
+    """One column that points at a person, as `table.column`.
+
+    `shown()` is a condition: in which rows others may learn that it does; None for all. Where
+    `is_counted` is False, not even their number is anybody's to read.
+    """
 
     name: str
     purpose: str
     until: str
     erasure: str = KEEP
+    shown: Callable[[], Any] | None = None
+    is_counted: bool = True
 
 
 def midnight(day: date) -> datetime:
@@ -36,9 +42,14 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def acted(table: str, *names: str, purpose: str = "Who did it") -> list[Column]:
+def acted(
+    table: str,
+    *names: str,
+    purpose: str = "Who did it",
+    shown: Callable[[], Any] | None = None,
+) -> list[Column]:
     """Columns that say who acted: they keep a number, and it leads to nobody after an erasure."""
-    return [Column(f"{table}.{name}", purpose, TRACE, PSEUDONYMISE) for name in names]
+    return [Column(f"{table}.{name}", purpose, TRACE, PSEUDONYMISE, shown) for name in names]
 
 
 @dataclass(frozen=True)
@@ -74,8 +85,10 @@ class RecordClass:
     # Why some of it stays though a person is erased.
     stays: str = ""
     titles: Callable[[list[int]], dict[int, str]] | None = None
-    # That somebody has rows of it is nobody's to read, not even as a number.
+    # That somebody has rows of it is nobody's to read, not even as a number; or `shown()` is a
+    # condition: of which rows it is.
     is_private: bool = False
+    shown: Callable[[], Any] | None = None
     batch: int = 100
 
     @property
@@ -86,6 +99,13 @@ class RecordClass:
     def select(self) -> Any:
         """Its rows, as a query."""
         return self.rows() if self.rows else self.model.select()
+
+    def shown_among(self, ids: list[int]) -> int:
+        """Of how many of these rows others may learn."""
+        if self.is_private or self.shown is None:
+            return 0 if self.is_private else len(ids)
+        rows = self.select().where(self.model._meta.primary_key.in_(ids), self.shown())
+        return int(rows.count())
 
 
 columns: Registry[Column] = Registry("columns of the privacy register")

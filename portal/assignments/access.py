@@ -13,7 +13,7 @@ def visible_to(viewer: Person) -> Any:
 
     What others owe about the viewer is nobody's in HR and no manager's to read.
     """
-    own, others = Assignment.is_owed_by(viewer), Assignment.is_about_others(viewer)
+    own, others = Assignment.is_owed_by(viewer), Assignment.is_known_to(viewer)
     if viewer.is_hr:
         return Assignment.select().where(own | others)
     if viewer.has_reports:

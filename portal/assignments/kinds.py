@@ -15,9 +15,9 @@ from portal.people.org import Company
 from portal.text import count
 
 
-def write_digest(letter: Letter) -> Message | None:
+def write_digest(letter: Letter, *, is_discreet: bool = False) -> Message | None:
     """One digest; None when what it was written for is done, a later one says it, or its reader
-    may not read it any more.
+    may not read it any more. A discreet one does not name what is between two people.
     """
     person = Person.get_or_none(Person.id == letter.person_id)
     if person is None or not person.is_active or letter.has_newer():
@@ -38,12 +38,17 @@ def write_digest(letter: Letter) -> Message | None:
         subject=subject(own, below.total + anywhere.total, today),
         company_name=company.name,
         person=person,
-        own=own,
+        own=own.shared if is_discreet else own,
         below=below,
         anywhere=anywhere,
         today=today,
         token=snooze_token(person.id),
     )
+
+
+def show_digest(letter: Letter) -> Message | None:
+    """For the outbox of a sample company: what is private is counted and not named."""
+    return write_digest(letter, is_discreet=True)
 
 
 def subject(own: Rows, late_with_others: int, today: date) -> str:
@@ -82,7 +87,7 @@ def write_nudge(letter: Letter) -> Message | None:
 
 
 LETTERS = [
-    LetterKind("digest", write_digest, title="Digest"),
+    LetterKind("digest", write_digest, title="Digest", shown=show_digest),
     LetterKind("nudge", write_nudge, title="Nudge"),
 ]
 PASSES = feed.KINDS

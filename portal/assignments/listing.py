@@ -25,6 +25,11 @@ class Rows:
     def more(self) -> int:
         return self.total - len(self.shown)
 
+    @property
+    def shared(self) -> "Rows":
+        """The same without naming what is between two people."""
+        return Rows([duty for duty in self.shown if not duty.kind_of.is_private], self.total)
+
 
 def _rows(query: Any) -> Rows:
     shown = list(query.order_by(Assignment.due_on.asc(nulls="last"), Assignment.id).limit(ROWS))
@@ -43,14 +48,14 @@ def late_below(person: Person, today: date) -> Rows:
     reports = Position.select(Position.person).where(
         Position.manager == person.id, Position.is_held(today)
     )
-    late = _late(today, MANAGER_AFTER_DAYS).where(Assignment.is_about_others(person))
+    late = _late(today, MANAGER_AFTER_DAYS).where(Assignment.is_known_to(person))
     return _rows(late.where(Assignment.person.in_(reports)))
 
 
 def late_anywhere(person: Person, today: date) -> Rows:
     """What anybody has left undone for a week or more: for HR, without the reader's own."""
     others = Assignment.person.is_null() | (Assignment.person != person.id)
-    return _rows(_late(today, HR_AFTER_DAYS).where(others, Assignment.is_about_others(person)))
+    return _rows(_late(today, HR_AFTER_DAYS).where(others, Assignment.is_known_to(person)))
 
 
 def is_worth_sending(person: Person, today: date, own: list[int], others: list[int]) -> bool:

@@ -215,7 +215,7 @@ class Assignment(Discreet, db.Model):
                 self.in_trail,
                 about=self.concerned,
                 data={"kind": self.kind, "target": self.target, "outcome": outcome},
-                personal={"reason": reason} if reason else None,
+                personal={"reason": reason} if reason and not self.kind_of.is_private else None,
             )
             for cause, ref in self._told():
                 cause.settled(self, ref, by)

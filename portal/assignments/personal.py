@@ -3,17 +3,24 @@
 from typing import Any
 
 from portal import db
-from portal.assignments.models import Assignment, kinds
+from portal.assignments.models import Assignment, Reminder, kinds
 from portal.people.models import Person
 from portal.privacy import PSEUDONYMISE, Column, RecordClass, acted
 
 EVER = "as long as the portal"
 
+
+def _is_of_shared() -> Any:
+    """Reminders of what others may know of."""
+    shared = Assignment.select(Assignment.id).where(Assignment.is_shared())
+    return db.among(Reminder.assignment, shared)
+
+
 COLUMNS = [
-    Column("assignment.person", "Who owes it", EVER, PSEUDONYMISE),
-    Column("assignment.about", "Whom it concerns", EVER, PSEUDONYMISE),
-    *acted("assignment", "settled_by"),
-    Column("reminder.person", "Who was reminded of it", EVER, PSEUDONYMISE),
+    Column("assignment.person", "Who owes it", EVER, PSEUDONYMISE, Assignment.is_shared),
+    Column("assignment.about", "Whom it concerns", EVER, PSEUDONYMISE, Assignment.is_shared),
+    *acted("assignment", "settled_by", shown=Assignment.is_shared),
+    Column("reminder.person", "Who was reminded of it", EVER, PSEUDONYMISE, _is_of_shared),
     Column("nudge.person", "Who was asked for it", EVER, PSEUDONYMISE),
     *acted("nudge", "by", purpose="Who asked for it"),
 ]
@@ -48,6 +55,7 @@ RECORDS = [
         people=(Assignment.person, Assignment.about),
         goes=_goes,
         erase=_blank,
+        shown=Assignment.is_shared,
         batch=20,
     ),
 ]

@@ -1,4 +1,4 @@
-"""What of a duty others than its owner may learn: nothing at all, where its kind is private."""
+"""Which duties others than their owner may know of, in lists, counts, digests and the trail."""
 
 from typing import Any
 
@@ -29,10 +29,10 @@ class Discreet:
         return cls.kind.not_in([kind.name for kind in kinds.values() if kind.is_private])
 
     @classmethod
-    def is_about_others(cls, person: Person) -> Any:
-        """Not about that person: what others owe about somebody may be their own leaving, or what
-        a form asks of them, and is not theirs to read. Nor is what is private anybody's else."""
-        return (cls.about.is_null() | (cls.about != person.id)) & cls.is_shared()
+    def is_known_to(cls, viewer: Person) -> Any:
+        """Of what others owe: nothing that is private, and nothing about the viewer, for that may
+        be their own leaving, or what a form asks of them."""
+        return (cls.about.is_null() | (cls.about != viewer.id)) & cls.is_shared()
 
     @property
     def in_trail(self) -> Any:

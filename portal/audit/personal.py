@@ -12,11 +12,18 @@ from portal.privacy import KEEP, PSEUDONYMISE, Column, RecordClass, midnight
 EVER = "as long as the portal"
 
 COLUMNS = [
-    Column("event.by_id", "Who did what: the proof that the trail is", EVER, PSEUDONYMISE),
-    Column("event.about_id", "Whom it concerned: the proof that the trail is", EVER, PSEUDONYMISE),
+    # Some events are nobody's to read, so their number would tell too much.
+    Column(
+        "event.by_id", "Who did what: the proof that the trail is", EVER, PSEUDONYMISE,
+        is_counted=False,
+    ),
+    Column(
+        "event.about_id", "Whom it concerned: the proof that the trail is", EVER, PSEUDONYMISE,
+        is_counted=False,
+    ),
     Column("look.person_id", "Who has read something sensitive", "its rule", KEEP),
     Column("look.about_id", "Whose sensitive things were read", "its rule", PSEUDONYMISE),
-]
+]  # fmt: skip
 
 
 def _past_looks(before: date | None) -> Any:

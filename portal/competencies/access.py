@@ -1,6 +1,6 @@
 """Who reads competencies and matrices, and who sees the questions for interviews."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal import db
 from portal.competencies import matrices, texts
@@ -23,6 +23,29 @@ def matrices_for(viewer: Person) -> list[Matrix]:
     Drafts and what is retired HR has among the documents.
     """
     return matrices.all_of_them() if can_read(viewer) else []
+
+
+class Entry(NamedTuple):
+    """A line of a search."""
+
+    title: str
+    url: str
+    icon: str
+    summary: str
+
+
+def entries(viewer: Person) -> list[Entry]:
+    """Every matrix and competency the viewer may read, without its text: one query."""
+    if not can_read(viewer):
+        return []
+    kinds = Document.kind.in_([texts.KIND, matrices.KIND])
+    rows = Document.select().where(kinds, Document.is_published())
+    return [_entry(one) for one in rows.order_by(Document.folded, Document.id)]
+
+
+def _entry(document: Document) -> Entry:
+    url = texts.url_of(document) if document.kind == texts.KIND else matrices.url_of(document)
+    return Entry(document.title, url, document.kind_of.icon, document.summary)
 
 
 def being_written(viewer: Person) -> list[Document]:

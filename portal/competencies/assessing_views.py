@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from portal import doors, web
 from portal.competencies import assessment_access as access
 from portal.competencies import gaps
-from portal.competencies.forms import AskForm, AssessForm, NoForm
+from portal.competencies.asking import AssessmentRequest
+from portal.competencies.forms import AskForm, AssessForm, NoForm, spelled
 from portal.competencies.gap_views import known
-from portal.competencies.models import Assessment, AssessmentRequest
+from portal.competencies.models import Assessment
 from portal.competencies.views import bp
-from portal.db import write
 from portal.hx import go
 from portal.people.models import Person
 from portal.people.session import viewer
 
 MOST_ASKED = 50
+MOST_OFFERED = 150
+MAX_TYPED_CHARS = 100
 
 
 def _assessed(person_id: int) -> Person:
@@ -43,9 +45,7 @@ def create_assessment(person_id: int) -> Any:
     form = web.bind(AssessForm.of(asked))
     if not form.validate():
         return _form_page(person, form=form, status=422)
-    with write():
-        for document, value, note in form.said:
-            Assessment.give(person, me, document, value, note)
+    Assessment.give_all(person, me, form.said)
     said = f"Noted in {len(form.said)} of {len(asked)}."
     return go(f"/competencies/people/{person.id}?sent=1", say=said)
 
@@ -60,11 +60,14 @@ def _form_page(
     """The form; `asked_for` where a colleague was asked to fill it."""
     me = viewer()
     form = form or AssessForm.of(gaps.asked_of(person))()
-    form.shown.data = form.texts_now
+    level = person.held_now.level if person.held_now else ""
     return render_template(
         "competencies/assess.html",
         person=person,
         is_own=person.id == me.id,
+        has_left=person.has_left(person.today()),
+        level=level,
+        counting=gaps.other_levels(form.asked, level),
         asked_for=asked_for,
         form=form,
         last=Assessment.last_by(me, person),
@@ -81,12 +84,26 @@ def new_request(person_id: int) -> Any:
     return _ask_page(_assessed(person_id), AskForm())
 
 
+@bp.get("/competencies/people/<int:person_id>/colleagues")
+@doors.signed_in
+def suggest(person_id: int) -> Any:
+    """Names to choose from while one is typed."""
+    person = _assessed(person_id)
+    offered = _offered(person, request.args.get("peer", "")[:MAX_TYPED_CHARS])
+    return render_template("competencies/_colleagues.html", colleagues=offered)
+
+
+def _offered(person: Person, typed: str = "") -> list[str]:
+    query = access.colleagues(viewer(), person).where(Person.matches(typed))
+    return spelled(list(query.limit(MOST_OFFERED)))
+
+
 @bp.post("/competencies/people/<int:person_id>/requests")
 @doors.signed_in
 def create_request(person_id: int) -> Any:
     me, person = viewer(), _assessed(person_id)
     form = web.bind(AskForm)
-    form.about = person
+    form.about, form.among = person, access.colleagues(me, person)
     if not form.validate() or form.found is None:
         return _ask_page(person, form, 422)
     AssessmentRequest.ask(person, form.found, by=me)
@@ -101,6 +118,7 @@ def _ask_page(person: Person, form: AskForm, status: int = 200) -> Any:
         person=person,
         is_own=person.id == me.id,
         form=form,
+        colleagues=_offered(person),
         asked=list(AssessmentRequest.listing(access.requests_about(me, person)).limit(MOST_ASKED)),
     ), status
 

@@ -10,8 +10,10 @@ from typing import Any
 import peewee
 
 from portal import db
-from portal.competencies.models import Assessment, AssessmentRequest
+from portal.competencies.asking import AssessmentRequest
+from portal.competencies.models import Assessment
 from portal.people import access as people
+from portal.people.lines import managers_above
 from portal.people.models import Person
 from portal.people.positions import Position
 
@@ -86,6 +88,20 @@ def led_before(viewer: Person) -> Any:
     return known.order_by(Person.folded, Person.id)
 
 
+def colleagues(viewer: Person, person: Person) -> Any:
+    """Whom the viewer may ask about somebody, as a query: whom they know of, who works here or is
+    about to, and does not lead them."""
+    if not can_ask(viewer, person):
+        return Person.select().where(Person.id.is_null())
+    stays = Person.last_day_on.is_null() | (Person.last_day_on >= viewer.today())
+    others = [person.id, *managers_above(person.id, person.today())]
+    known = people.visible_to(viewer).where(
+        Person.hired_on.is_null(False), Person.withdrawn_at.is_null(), stays,
+        Person.id.not_in(others),
+    )  # fmt: skip
+    return known.order_by(Person.folded, Person.id)
+
+
 def requests_visible_to(viewer: Person) -> Any:
     """Requests as the colleague who was asked sees them: their own."""
     query = AssessmentRequest.select()
@@ -98,6 +114,11 @@ def requests_about(viewer: Person, person: Person) -> Any:
     """Whom one has asked about somebody: for whoever reads their gap table."""
     query = AssessmentRequest.select().where(AssessmentRequest.about == person.id)
     return query if can_open(viewer, person) else query.where(AssessmentRequest.id.is_null())
+
+
+def can_have_said(viewer: Person) -> bool:
+    """A page of what one said of others: whoever works here."""
+    return viewer.is_staff and not viewer.came_by_pass
 
 
 def can_see_team(viewer: Person) -> bool:

@@ -1,8 +1,9 @@
-"""What was said of somebody as files. Who took somebody else's is in the trail."""
+"""A matrix, and what was said of somebody, as files. Who took somebody else's is in the trail."""
 
 from portal import audit, db
 from portal.competencies import assessment_access as access
 from portal.competencies import gaps
+from portal.competencies.grid import Grid
 from portal.competencies.models import Assessment
 from portal.people.models import Person
 from portal.people.tables import write_table
@@ -13,6 +14,21 @@ TABLE = (
     "last said on",
 )  # fmt: skip
 HISTORY = ("date", "competency", "level", "rating", "what it says", "by", "as", "sentence")
+
+
+def matrix(grid: Grid) -> bytes:
+    """What is expected on each level, as on its page."""
+    rows = [
+        [
+            part.title,
+            row.competency.title,
+            *(cell.text.said if cell.text else "" for cell in row.cells),
+        ]
+        for part in grid.parts
+        for row in part.rows
+    ]
+    levels = [level.called for level in grid.matrix.levels]
+    return write_table(("section", "competency", *levels), rows)
 
 
 def table(viewer: Person, person: Person) -> bytes:

@@ -12,6 +12,7 @@ from portal.competencies.gaps import Gap
 from portal.competencies.models import MAX_NOTE_CHARS
 from portal.documents.models import Document
 from portal.people.models import NOBODY, Person
+from portal.text import fold
 
 CHANGED = "The text was changed while you were choosing. Look at the rows again, then send it."
 NOTHING = "Choose a row in at least one competency."
@@ -90,16 +91,28 @@ class AskForm(forms.Form):
     peer = forms.line("Which colleague", 254, required="Say whom you ask: a name or an address.")
 
     found: Person | None = None
-    about: Person | None = None
+    about: Person
+    # Whom the viewer may ask about them, as a query.
+    among: Any
 
     def validate_peer(self, field: Any) -> None:
-        self.found = Person.colleague(field.data)
+        found = Person.colleague(field.data)
+        if found is not None and found.id == self.about.id:
+            raise forms.ValidationError("They say that of themselves in their own assessment.")
+        if found is not None and found.leads(self.about):
+            raise forms.ValidationError("They lead them, and can say so without being asked.")
+        self.found = self.among.where(Person.id == found.id).first() if found else None
         if self.found is None:
             raise forms.ValidationError(NOBODY)
-        if self.about is not None and self.found.id == self.about.id:
-            raise forms.ValidationError("They say that of themselves in their own assessment.")
-        if self.about is not None and self.found.leads(self.about):
-            raise forms.ValidationError("They lead them, and can say so without being asked.")
+
+
+def spelled(people: list[Person]) -> list[str]:
+    """How each is typed into that form: by name, by address where two share one."""
+    names = [fold(one.called) for one in people]
+    return [
+        one.email if names.count(name) > 1 else one.called
+        for one, name in zip(people, names, strict=True)
+    ]
 
 
 class NoForm(forms.Form):

@@ -7,6 +7,7 @@ from flask import Response, render_template, request
 from portal import audit, doors, text, web
 from portal.competencies import assessment_access as access
 from portal.competencies import exporting, gaps, groups
+from portal.competencies.access import can_write
 from portal.competencies.models import Assessment
 from portal.competencies.texts import KIND as COMPETENCY
 from portal.competencies.views import bp
@@ -46,36 +47,43 @@ def show_person(person_id: int) -> Any:
     """What is expected, what was said, and what helps; for an earlier manager what they keep."""
     me, person = viewer(), known(person_id)
     if not access.can_open(me, person):
-        kept = list(Assessment.listing(access.kept_for(me, person)).limit(exporting.MOST_ROWS))
-        web.exists(kept)
-        return render_template("competencies/kept.html", person=person, said=kept)
+        kept = web.Page(Assessment.listing(access.kept_for(me, person)), web.page_number())
+        web.exists(kept.rows)
+        return render_template("competencies/kept.html", person=person, page=kept)
     opened(person)
     tables, _ = gaps.tables_of([person])
     found = gaps.widest_first(tables[0].gaps[person.id]) if tables else []
+    level = tables[0].facts[person.id].get("level", "") if tables else ""
     return render_template(
         "competencies/person.html",
         person=person,
         is_own=person.id == me.id,
+        has_left=person.has_left(person.today()),
         matrix=tables[0].matrix if tables else None,
-        level=tables[0].facts[person.id].get("level", "") if tables else "",
+        level=level,
+        counting=gaps.other_levels(found, level),
         gaps=found,
         just_sent=request.args.get("sent") == "1",
         may_assess=access.can_assess(me, person),
         may_ask=access.can_ask(me, person),
+        may_write=can_write(me),
         today=me.today(),
     )
 
 
+@bp.get("/competencies/people/<int:person_id>/history")
 @bp.get("/competencies/people/<int:person_id>/history/<slug>")
 @doors.signed_in
-def show_history(person_id: int, slug: str) -> Any:
-    """Everything that was ever said of somebody in one competency, in the words of its day."""
+def show_history(person_id: int, slug: str = "") -> Any:
+    """Everything that was ever said of somebody, in one competency or in all, in the words of its
+    day: of levels and of matrices they had before, too."""
     me, person = viewer(), opened(known(person_id))
     competency = Document.named(COMPETENCY, slug)
-    web.exists(competency)
-    mine = access.visible_to(me).where(
-        Assessment.about == person.id, Assessment.document == competency
-    )
+    # What was never published does not exist here; what is retired was said in its words.
+    web.exists(not slug or (competency and competency.current))
+    mine = access.visible_to(me).where(Assessment.about == person.id)
+    if competency:
+        mine = mine.where(Assessment.document == competency)
     return render_template(
         "competencies/history.html",
         person=person,
@@ -109,7 +117,7 @@ def _file(content: bytes, name: str) -> Response:
 # -- teams, departments, roles -----------------------------------------------------------------
 
 
-@bp.get("/competencies/team")
+@bp.get("/competencies/people/team")
 @doors.signed_in
 def show_team() -> Any:
     """The viewer's people by competencies: those who report to them, or everybody below."""
@@ -135,19 +143,16 @@ def show_groups() -> Any:
     """One department, or everybody in one role, in numbers."""
     me = viewer()
     web.exists(access.can_see_company(me))
-    by_role = "role" in request.args
-    names = groups.roles(access.positions(me)) if by_role else groups.departments(Teams())
-    asked = request.args.get("role" if by_role else "department", "")[:120]
+    by = "role" if "role" in request.args else "department"
+    teams = {} if by == "role" else groups.departments(Teams())
+    names = groups.roles(access.positions(me)) if by == "role" else list(teams)
+    asked = request.args.get(by, "")[:120]
     chosen = asked if asked in names else next(iter(names), "")
-    people = (
-        access.in_group(me, role=chosen)
-        if by_role
-        else access.in_group(me, teams=names.get(chosen))
-    )
+    people = access.in_group(me, role=chosen if by == "role" else "", teams=teams.get(chosen))
     return render_template(
         "competencies/groups.html",
-        by="role" if by_role else "department",
-        names=list(names),
+        by=by,
+        names=names,
         group=groups.of(chosen, people),
         least=groups.LEAST,
     )
@@ -158,7 +163,7 @@ def show_groups() -> Any:
 def show_given() -> Any:
     """What one said of others, and whom one led when something was said."""
     me = viewer()
-    web.exists(me.is_staff and not me.came_by_pass)
+    web.exists(access.can_have_said(me))
     return render_template(
         "competencies/given.html",
         page=web.Page(Assessment.listing(access.given_by(me)), web.page_number()),

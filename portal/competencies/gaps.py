@@ -19,11 +19,18 @@ from portal.people.facts import facts_of
 from portal.people.models import Person
 from portal.people.org import Teams
 from portal.people.positions import Position
-from portal.text import count
+from portal.text import count, fold
 
 __all__ = [
-    "EXPECTED", "Gap", "Peers", "Table", "asked_of", "of", "of_many", "tables_of", "widest_first",
+    "EXPECTED", "Gap", "Peers", "Table", "asked_of", "of", "of_many", "other_levels", "tables_of",
+    "widest_first",
 ]  # fmt: skip
+
+HELPS = {
+    "course": ("course", "courses"),
+    "read": ("page to read", "pages to read"),
+    "task": ("task", "tasks"),
+}
 
 # How the author stands to them, the level, the value, the day; by person and competency.
 Said = tuple[str, str, int, date]
@@ -93,11 +100,16 @@ class Gap:
         return f"{row.value} {row.label}"
 
     @property
+    def word(self) -> str:
+        """What it is counted from, without its number: `Developing`."""
+        row = self.shown.anchor(self.counts)
+        return row.label if row else str(self.counts or "")
+
+    @property
     def helps(self) -> str:
-        """What helps on that level, counted: `2 courses, a task`. Its page has the links."""
+        """What helps on that level, counted: `2 courses, 1 task`. Its page has the links."""
         sorts = Counter(one.sort for one in self.shown.helps)
-        words = (("course", "course"), ("read", "page to read"), ("task", "task"))
-        return ", ".join(count(sorts[sort], noun) for sort, noun in words if sorts[sort])
+        return ", ".join(count(sorts[sort], *noun) for sort, noun in HELPS.items() if sorts[sort])
 
     @property
     def helps_url(self) -> str:
@@ -231,6 +243,11 @@ def _gap(text: Text, section: str, facts: dict[str, str], said: list[Said]) -> G
         section=section,
         text=text,
     )
+
+
+def other_levels(found: Iterable[Gap], level: str) -> list[str]:
+    """Which levels count where nothing is written for that one."""
+    return sorted({gap.level for gap in found if fold(gap.level) != fold(level)})
 
 
 def widest_first(found: list[Gap]) -> list[Gap]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from portal.competencies.matrices import Level, Matrix
 from portal.competencies.texts import LevelText, Text
-from portal.text import fold
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,3 @@ def called(matrix: Matrix, text: Text) -> dict[str, str]:
     """What the levels of a competency are called in that matrix."""
     found = {level.level: matrix.at(level.level) for level in text.levels}
     return {name: level.called for name, level in found.items() if level}
-
-
-def level_of(matrix: Matrix | None, level: str) -> Level | None:
-    """The level of somebody's position in the matrix, if it has it."""
-    return matrix.at(level) if matrix and fold(level) else None

@@ -1,7 +1,4 @@
-"""Departments and roles in numbers: how many of them stand where. Never of fewer than five.
-
-No sum stands below a table, so nothing that is left out can be found by subtraction.
-"""
+"""Departments and roles in numbers: how many of them stand where. Never of fewer than five."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -75,7 +72,7 @@ def departments(teams: Teams) -> dict[str, set[int]]:
     return {one.name: teams.below(one.id) for one in sorted(tops, key=lambda one: one.folded)}
 
 
-def roles(positions: Any) -> dict[str, str]:
+def roles(positions: Any) -> list[str]:
     """The roles there are in these positions, by name."""
     found = {role for (role,) in positions.select(Position.role).distinct().tuples() if role}
-    return {role: role for role in sorted(found, key=fold)}
+    return sorted(found, key=fold)

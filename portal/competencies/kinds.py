@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.assignments.duties import AssignmentKind
 from portal.competencies import matrices, matrix_parser, texts
-from portal.competencies.models import KIND as ASSESSMENT
+from portal.competencies.asking import KIND as ASSESSMENT
 from portal.competencies.parser import HELP_KINDS, parse
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
@@ -17,7 +17,9 @@ COMPETENCY, MATRIX = texts.KIND, matrices.KIND
 COMPETENCY_TEMPLATE = """---
 kind: competency
 title: Communication
-summary: How they make themselves understood, and understand
+summary: How they make themselves understood, and understand others
+owner: @hr
+review-every: 12 months
 ---
 ## L1
 ( ) 1 Developing: explains when asked
@@ -40,6 +42,8 @@ title: Engineering
 summary: What we look at on each level
 for: department = Engineering
 levels: L1 = Junior, L2 = Engineer, L3 = Senior
+owner: @hr
+review-every: 12 months
 ---
 ## Craft
 - competency:code-quality
@@ -73,7 +77,7 @@ def has_competency(slug: str) -> bool:
 
 
 def anchors_of(slug: str, level: str) -> Shown | None:
-    """The rows of that level; where it is not known or not written down, of the lowest."""
+    """The rows of that level, or of the one that counts where nothing is written for it."""
     document = Document.named(COMPETENCY, slug)
     if document is None or document.current is None:
         return None
@@ -99,8 +103,8 @@ DOCUMENTS = [
             "Level": "\n## L3\n( ) 1 Developing: what it looks like\n"
             "( ) 2 Proficient: what it looks like\n( ) 3 Advanced: what it looks like\n",
             "Question for interviews": "? Tell me about a time when …\n",
-            "Course": "- course:giving-feedback\n",
-            "Page to read": "- read:code-of-conduct-at-a-glance\n",
+            "Course": "- course:address-of-the-course\n",
+            "Page to read": "- read:address-of-the-page\n",
             "Task": "- task: something to do at work that teaches it\n",
         },
         readers="Everybody at work reads this under Competencies; the questions for interviews "
@@ -118,7 +122,7 @@ DOCUMENTS = [
         help="competencies",
         inserts={
             "Section": "\n## A section\n",
-            "Competency": "- competency:communication\n",
+            "Competency": "- competency:ownership\n",
         },
         readers="Everybody at work reads this under Competencies.",
     ),
@@ -131,6 +135,8 @@ ASSIGNMENTS = [
         name=ASSESSMENT,
         title="Assessment of a colleague",
         icon="compass",
+        # A colleague's lead reads nothing of it, so they do not learn that it is asked either.
+        is_private=True,
         url=lambda duty: f"/competencies/people/requests/{duty.target}",
         # It ends with an answer, with “I cannot say”, or with being taken back.
         may_waive=lambda viewer, duty: False,

@@ -1,5 +1,6 @@
 """Matrices: which competencies, on which levels, a family of roles is looked at for."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,9 @@ class Level:
     @property
     def called(self) -> str:
         return f"{self.name} {self.title}".strip()
+
+    def is_called(self, name: str) -> bool:
+        return fold(self.name) == fold(name)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Matrix:
 
     @property
     def url(self) -> str:
-        return f"/competencies/matrices/{self.id}"
+        return url_of(self.document)
 
     @cached_property
     def _structure(self) -> dict[str, Any]:
@@ -92,7 +96,12 @@ class Matrix:
 
     def at(self, level: str) -> Level | None:
         """The level of that name, if the matrix has it."""
-        return next((one for one in self.levels if fold(one.name) == fold(level)), None)
+        return next((one for one in self.levels if one.is_called(level)), None)
+
+    def nearest(self, level: str) -> Level | None:
+        """The one that counts for somebody on `level`: where it is not there, the next below."""
+        found = texts.nearest((one.name for one in self.levels), level)
+        return next((one for one in self.levels if one.name == found), None)
 
     @cached_property
     def _parsed_rule(self) -> audience.Rule | None:
@@ -114,6 +123,10 @@ class Matrix:
     def means(self, facts: dict[str, str]) -> bool:
         """Whether it is the matrix of somebody with these facts."""
         return self._parsed_rule is not None and self._parsed_rule.matches(facts)
+
+
+def url_of(document: Document) -> str:
+    return f"/competencies/matrices/{document.id}"
 
 
 def all_of_them() -> list[Matrix]:
@@ -143,18 +156,14 @@ def of(person: Person, among: Iterable[Matrix] | None = None) -> Matrix | None:
     return next((matrix for matrix in tried if matrix.means(facts)), None)
 
 
-def of_many(person_ids: Collection[int]) -> dict[int, Matrix]:
-    """The same for many people at once, by their ids; whoever has none, or has left, is left out.
-
-    A number of queries that does not depend on how many they are.
-    """
-    found = all_of_them()
-    if not found or not person_ids:
-        return {}
-    wanted = frozenset[str]().union(*(matrix.fields for matrix in found))
-    everyone = facts_of_all(clock.today(), wanted, set(person_ids))
-    tried = {
-        person: next((matrix for matrix in found if matrix.means(facts)), None)
-        for person, facts in everyone.items()
-    }
-    return {person: matrix for person, matrix in tried.items() if matrix}
+def reach(found: Collection[Matrix]) -> dict[int | None, Counter[str]]:
+    """How many people of which role each of these matrices means today, by its number; under None
+    those whom none means. The first that means somebody is theirs. Of everybody who is here or
+    about to be: four queries."""
+    wanted = frozenset({"role"}).union(*(matrix.fields for matrix in found))
+    roles: dict[int | None, Counter[str]] = {one.id: Counter() for one in found}
+    for facts in facts_of_all(clock.today(), wanted).values():
+        matrix = next((one for one in found if one.means(facts)), None)
+        counted = roles.setdefault(matrix.id if matrix else None, Counter())
+        counted[facts.get("role", "")] += 1
+    return roles

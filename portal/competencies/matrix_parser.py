@@ -165,8 +165,8 @@ class _Reader:
             self.wrong(number, problem)
         elif slug not in self.known:
             close = get_close_matches(slug, sorted(self.known), 1, 0.75)
-            meant = f" Did you mean “{close[0]}”?" if close else ""
-            said = f"There is no competency “{slug[:80]}” in force.{meant}"
+            meant = f"Did you mean “{close[0]}”?" if close else "Publish it first, or name another."
+            said = f"There is no competency “{slug[:80]}” in force. {meant}"
             self.wrong(number, said, needs=f"{COMPETENCY}:{slug}")
         elif slug in self.lines:
             self.wrong(number, f"Line {self.lines[slug]} has this competency already.")
@@ -186,11 +186,11 @@ class _Reader:
         return ""
 
     def _remark_on_levels(self, number: int, slug: str) -> None:
-        """Where nothing is written for a level, people are shown the lowest one's rows."""
+        """Where nothing is written for a level, people are shown the rows of another one."""
         missing = [one["name"] for one in self.levels if fold(one["name"]) not in self.known[slug]]
         if missing:
             said = f"“{slug}” says nothing for {', '.join(missing)}."
-            self.wrong(number, f"{said} Its lowest level is shown there.", "warning")
+            self.wrong(number, f"{said} The next level below counts there.", "warning")
 
     def _judge(self) -> None:
         for section in self.sections:

@@ -30,8 +30,6 @@ MAX_LEVELS = 12
 MAX_LEVEL_CHARS = 40
 MAX_PROBES = MAX_HELPS = 12
 MAX_WORDS_CHARS = 300
-# Addresses of pages that are no competency's.
-TAKEN = frozenset({"matrices", "people", "team"})
 TASK = "task"
 # What a help leads to, as kinds of documents.
 HELP_KINDS = {"course": "course", "read": "page"}
@@ -94,10 +92,6 @@ class _Reader:
         self.problems.append(Problem(line, message, level, needs))
 
     def read(self) -> None:
-        title = self.source.meta.get("title", "")
-        if title and text.slugify(title) in TAKEN:
-            message = f"“{title}” is the address of another page: call it something else."
-            self.wrong(self.source.line_of("title"), message)
         for number, typed in enumerate(self.source.body.split("\n"), self.source.body_line):
             line = typed.expandtabs(4).strip()
             heading = _HEADING.fullmatch(line)
@@ -204,7 +198,8 @@ class _Reader:
         kind = HELP_KINDS.get(sort, "")
         has = self.known.get(kind)
         if has is not None and not has(target):
-            message = f"There is no {kind} “{target[:80]}” in force, so nobody is shown it."
+            message = f"There is no {kind} “{target[:80]}” in force, so nobody is shown it: "
+            message += "publish it, or write the end of another one’s address."
             self.wrong(number, message, "warning", f"{kind}:{target}")
 
     def _judge(self) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from portal import clock
 from portal.competencies import gaps
-from portal.competencies.models import Assessment, AssessmentRequest
+from portal.competencies.asking import AssessmentRequest
+from portal.competencies.models import Assessment
 from portal.people.models import Person
 
 # Who of whom, how many days ago, and how far each competency of the matrix is seen, in its order:

@@ -1,5 +1,6 @@
 """Competencies as others read them: the text in force, level by level."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,25 @@ from portal.text import fold, slugify
 KIND = "competency"
 # The row that somebody on a level is expected to be on: “Proficient”.
 EXPECTED = 2
+
+_NUMBERED = re.compile(r"([^0-9]*)([0-9]{1,6})")
+
+
+def nearest(names: Iterable[str], level: str) -> str | None:
+    """Of these levels the one that counts for somebody on `level`: that very one, or else the
+    highest below it, as L4 for L6. What is below is read off the number; None where nothing is.
+    """
+    known = {fold(name): name for name in names}
+    if found := known.get(fold(level)):
+        return found
+    asked = _NUMBERED.fullmatch(fold(level))
+    numbered = [(_NUMBERED.fullmatch(key), name) for key, name in known.items()]
+    below = [
+        (int(one[2]), name)
+        for one, name in numbered
+        if one and asked and one[1] == asked[1] and int(one[2]) < int(asked[2])
+    ]
+    return max(below)[1] if below else None
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ class Text:
 
     @property
     def url(self) -> str:
-        return f"/competencies/{self.slug}"
+        return url_of(self.document)
 
     @property
     def title(self) -> str:
@@ -94,8 +114,14 @@ class Text:
         return next((one for one in self.levels if fold(one.level) == fold(level)), None)
 
     def at(self, level: str) -> LevelText:
-        """What is written for that level; where nothing is, or it is not known, for the lowest."""
-        return self.named(level) or self.levels[0]
+        """What is written for that level; where nothing is, for the next one below it; where there
+        is none, or no level is known, for the lowest."""
+        found = nearest((one.level for one in self.levels), level)
+        return next((one for one in self.levels if one.level == found), self.levels[0])
+
+
+def url_of(document: Document) -> str:
+    return f"/competencies/{document.slug}"
 
 
 def of(slugs: Iterable[str]) -> dict[str, Text]:
@@ -106,12 +132,13 @@ def of(slugs: Iterable[str]) -> dict[str, Text]:
     rows = Document.select().where(
         Document.kind == KIND, Document.slug.in_(wanted), Document.is_published()
     )
-    return {one.slug: Text(one, one.current) for one in Document.with_current(rows)}
+    found = Document.with_current(rows)
+    return {one.slug: Text(one, one.current) for one in found if one.current}
 
 
 def all_of_them() -> list[Text]:
     """Every competency in force, by its title: one query."""
-    return [Text(one, one.current) for one in in_force(KIND)]
+    return [Text(one, one.current) for one in in_force(KIND) if one.current]
 
 
 def in_force(kind: str) -> list[Document]:

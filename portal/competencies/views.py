@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from portal import doors, web
-from portal.competencies import access, grid, matrices, texts
+from portal.competencies import access, exporting, grid, matrices, texts
+from portal.competencies.assessment_access import can_open, can_see_company, can_see_team
+from portal.competencies.matrices import Matrix
 from portal.people.models import Person
 from portal.people.session import viewer
 from portal.text import fold
@@ -27,11 +29,14 @@ def index() -> Any:
     return render_template(
         "competencies/index.html",
         own=grid.draw(own, written) if own else None,
-        own_level=grid.level_of(own, _level(me)),
+        own_level=own.nearest(_level(me)) if own else None,
         level=_level(me),
         matrices=sorted(found, key=lambda matrix: fold(matrix.title)),
         written=written,
         drafts=access.being_written(me),
+        may_open_own=can_open(me, me),
+        may_see_team=can_see_team(me),
+        may_see_company=can_see_company(me),
         may_write=access.can_write(me),
     )
 
@@ -41,21 +46,53 @@ def index() -> Any:
 def show_matrix(matrix_id: int) -> Any:
     """Competencies by levels: a table, and on a phone one level at a time."""
     me = viewer()
-    found = access.matrices_for(me)
-    matrix = next((one for one in found if one.id == matrix_id), None) or abort(404)
+    found, matrix = _found(matrix_id)
     own = matrices.of(me, found)
-    own_level = grid.level_of(matrix, _level(me)) if own and own.id == matrix.id else None
+    is_own = own is not None and own.id == matrix.id
+    own_level = matrix.nearest(_level(me)) if is_own else None
     asked = matrix.at(request.args.get("level", "")[:MAX_ASKED_CHARS])
     return render_template(
         "competencies/matrix.html",
         grid=grid.draw(matrix, texts.all_of_them()),
         matrix=matrix,
-        is_own=own is not None and own.id == matrix.id,
+        is_own=is_own,
         own_level=own_level,
+        yours=_yours(own_level.name, me) if own_level else "",
         shown=asked or own_level or matrix.levels[0],
         level=_level(me),
         may_write=access.can_write(me),
     )
+
+
+@bp.get("/competencies/matrices/<int:matrix_id>.csv")
+@doors.signed_in
+def export_matrix(matrix_id: int) -> Any:
+    """The table as a file."""
+    _, matrix = _found(matrix_id)
+    content = exporting.matrix(grid.draw(matrix, texts.all_of_them()))
+    name = f"matrix-{matrix.document.slug}-{viewer().today()}.csv"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, mimetype="text/csv", headers=headers)
+
+
+@bp.get("/competencies/people/matrices")
+@doors.signed_in
+def show_reach() -> Any:
+    """Whose matrix is which, in numbers: for whoever writes them."""
+    me = viewer()
+    web.exists(access.can_write(me))
+    found = access.matrices_for(me)
+    return render_template(
+        "competencies/reach.html",
+        matrices=sorted(found, key=lambda matrix: fold(matrix.title)),
+        reach=matrices.reach(found),
+    )
+
+
+def _found(matrix_id: int) -> tuple[list[Matrix], Matrix]:
+    """Every matrix the viewer may read, and the one of this number, or 404."""
+    found = access.matrices_for(viewer())
+    return found, next((one for one in found if one.id == matrix_id), None) or abort(404)
 
 
 @bp.get("/competencies/<slug>")
@@ -68,13 +105,17 @@ def show(slug: str) -> Any:
         abort(404)
     text = texts.Text(document, document.current)
     own = matrices.of(me, found)
+    # On whose matrix it does not stand is not looked at for it, whatever their level.
+    own = own if own and slug in own.slugs else None
+    own_level = text.at(_level(me)) if own and _level(me) else None
     return render_template(
         "competencies/show.html",
         text=text,
         matrices=[matrix for matrix in found if slug in matrix.slugs],
-        own=own if own and slug in own.slugs else None,
-        own_level=text.named(_level(me)),
-        called=grid.called(own, text) if own and slug in own.slugs else {},
+        own=own,
+        own_level=own_level,
+        yours=_yours(own_level.level, me) if own_level else "",
+        called=grid.called(own, text) if own else {},
         links=access.helping(me, [one for level in text.levels for one in level.helps]),
         may_see_probes=access.can_see_probes(me),
         may_write=access.can_write(me),
@@ -84,3 +125,8 @@ def show(slug: str) -> Any:
 def _level(person: Person) -> str:
     """The level of the position held today; "" where it has none."""
     return str(person.held_now.level) if person.held_now else ""
+
+
+def _yours(name: str, person: Person) -> str:
+    """What stands beside the level that counts for them: it may be the next one below theirs."""
+    return "Your level" if fold(name) == fold(_level(person)) else "Counts for you"

@@ -25,5 +25,6 @@ RECORDS = [
         people=(Demographics.person,),
         goes=lambda person_id: Demographics.person == person_id,
         erase=_delete,
+        is_private=True,
     ),
 ]

@@ -11,17 +11,16 @@ from typing import Any
 
 from portal import clock, db
 from portal.assignments.models import Assignment
+from portal.feedback.asking import FeedbackAsk, FeedbackRequest
 from portal.feedback.check_ins import CHECK_IN
-from portal.feedback.models import LINE, FeedbackAsk, FeedbackRequest, Note, NoteReader
+from portal.feedback.models import LINE, Note, NoteReader
 from portal.feedback.praise import Praise, PraiseTo
-from portal.people import access as people_access
 from portal.people.lines import managers_above
 from portal.people.models import Person
 from portal.people.org import Team
 from portal.text import fold
 
 COUNTED_DAYS = 365
-MAX_SUGGESTED = 150
 MAX_TEAMS = 60
 
 
@@ -37,7 +36,8 @@ def can_see_wall(viewer: Person) -> bool:
 
 def can_write_about(viewer: Person, person: Person) -> bool:
     """Feedback for a colleague whom the viewer may know of (`colleagues` has asked that)."""
-    return can_use(viewer) and person.id != viewer.id
+    is_here = person.is_staff and not person.has_left(person.today())
+    return can_use(viewer) and person.id != viewer.id and is_here
 
 
 def can_open(viewer: Person, person: Person) -> bool:
@@ -50,41 +50,6 @@ def can_open(viewer: Person, person: Person) -> bool:
 
 
 # -- persons -----------------------------------------------------------------------------------
-
-
-def colleagues_of(viewer: Person) -> Any:
-    """Persons the viewer may praise, ask, and write to, as a query: who is here, and not oneself.
-
-    Somebody who starts soon belongs to them for whoever may know of that.
-    """
-    if not can_use(viewer):
-        return Person.select().where(Person.id.is_null())
-    today = viewer.today()
-    stays = Person.last_day_on.is_null() | (Person.last_day_on >= today)
-    known = people_access.visible_to(viewer)
-    return known.where(
-        Person.hired_on.is_null(False), Person.withdrawn_at.is_null(), stays, Person.id != viewer.id
-    )
-
-
-def colleague(viewer: Person, typed: str) -> Person | None:
-    """Who is meant by a name or an address, among those; None for nobody, or more than one."""
-    found = Person.colleague(typed)
-    if found is None:
-        return None
-    return colleagues_of(viewer).where(Person.id == found.id).first()  # type: ignore[no-any-return]
-
-
-def name_of(viewer: Person, person_id: int | None) -> str:
-    """How one of them is called; empty for nobody the viewer may choose."""
-    found = colleagues_of(viewer).where(Person.id == person_id).first() if person_id else None
-    return found.called if found else ""
-
-
-def suggested(viewer: Person, words: str = "") -> list[Person]:
-    """Names to choose from while one is typed."""
-    query = colleagues_of(viewer).where(Person.matches(words))
-    return list(query.order_by(Person.folded, Person.id).limit(MAX_SUGGESTED))
 
 
 def leaders_of(person: Person) -> list[Person]:
@@ -135,6 +100,11 @@ def notes_about(viewer: Person, person: Person) -> Any:
     What they wrote themselves stands among it.
     """
     return notes_visible_to(viewer).where(Note.about == person.id)
+
+
+def notes_shared_with(viewer: Person) -> Any:
+    """What others wrote to people whom the viewer leads or led, and shared with them."""
+    return notes_visible_to(viewer).where(_is_shared_with(viewer), Note.giver != viewer.id)
 
 
 def has_shared(viewer: Person, person: Person) -> bool:
@@ -233,6 +203,11 @@ def check_ins_of(viewer: Person) -> Any:
     return query.where(asked, Assignment.person == viewer.id)
 
 
+def can_reopen_check_in(viewer: Person, duty: Assignment) -> bool:
+    """Whoever answered it and leads them still."""
+    return duty.outcome == "done" and viewer.leads(duty.about_id)
+
+
 # -- praise ------------------------------------------------------------------------------------
 
 
@@ -241,6 +216,13 @@ def on_page_for(viewer: Person) -> Any:
     if not can_see_wall(viewer):
         return Praise.select().where(Praise.id.is_null())
     return Praise.select().where(Praise.is_on_page(viewer.today()))
+
+
+def removed_for(viewer: Person) -> Any:
+    """What HR took off the page, as a query for HR."""
+    if not viewer.is_hr or viewer.came_by_pass:
+        return Praise.select().where(Praise.id.is_null())
+    return Praise.select().where(Praise.stands(), Praise.removed_at.is_null(False))
 
 
 def teams_for(viewer: Person, chosen: int | None) -> list[tuple[int, str]]:
@@ -307,8 +289,3 @@ def can_put_back(viewer: Person, praise: Praise) -> bool:
 def can_hide(viewer: Person, praise: Praise) -> bool:
     """Whoever it praises."""
     return praise.is_public and praise.to(viewer) is not None
-
-
-def can_take_back(viewer: Person, thing: Note | Praise) -> bool:
-    """Whoever gave it, for a day."""
-    return thing.giver_id == viewer.id and thing.can_be_taken_back

@@ -6,25 +6,24 @@ from flask import render_template, request
 
 from portal import doors, web
 from portal.assignments.models import Assignment
-from portal.feedback import access
+from portal.feedback import access, colleagues
+from portal.feedback.asking import ENDED, OVER, FeedbackAsk, FeedbackRequest
 from portal.feedback.forms import NoteForm, RequestForm
-from portal.feedback.models import LINE, FeedbackAsk, FeedbackRequest
-from portal.feedback.views import bp
+from portal.feedback.models import LINE, Note
+from portal.feedback.views import bp, form_page, mark_sent, note_form, was_sent
 from portal.hx import go
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
 from portal.text import count, enumerated
 
-OVER = "No answer is needed any more."
-
 
 def _about() -> Person:
     """About whom one asks: oneself, or whoever `?about=` names of one's line."""
     me = viewer()
     web.exists(access.can_use(me))
-    number = web.number(request.args.get("about", ""))
-    if number is None or number == me.id:
+    number = web.number(request.args["about"]) if "about" in request.args else me.id
+    if number == me.id:
         return me
     person: Person = web.get_or_404(people_access.visible_to(me), id=number)
     web.exists(access.can_ask_about(me, person) and person.is_staff)
@@ -43,24 +42,31 @@ def new_request() -> Any:
 def create_request() -> Any:
     me, about = viewer(), _about()
     form = web.bind(RequestForm).concerning(about)
-    form.find(me, lambda typed: access.colleague(me, typed))
+    form.find(me, lambda typed: colleagues.called(me, typed))
     if not form.validate():
         return _request_page(about, form, 422)
     made = FeedbackRequest.ask(about, form.found, form.question.data, by=me)
+    mark_sent(_draft(about))
     said = f"Asked {count(len(form.found), 'person', 'people')}. You see here who has answered."
     return go(made.url, say=said, undo=f"{made.url}/closing")
 
 
+def _draft(about: Person) -> str:
+    """What a request is called on the device it is written on."""
+    return "request" if about.id == viewer().id else f"request-{about.id}"
+
+
 def _request_page(about: Person, form: RequestForm, status: int = 200) -> Any:
     me = viewer()
-    leaders = [] if about.id == me.id else access.leaders_of(about)
+    leaders = access.leaders_of(about)
     return render_template(
         "feedback/ask.html",
         about=about,
         is_own=about.id == me.id,
         leaders=enumerated([one.called for one in leaders if one.id != me.id]),
         form=form,
-        colleagues=access.suggested(me),
+        draft=_draft(about),
+        colleagues=colleagues.offered(me),
     ), status
 
 
@@ -78,6 +84,7 @@ def show_request(request_id: int) -> Any:
         found=found,
         asks=access.asks_of([found])[found.id],
         may_close=access.can_close(viewer(), found),
+        sent=was_sent(),
     )
 
 
@@ -98,39 +105,49 @@ def _ask_or_404(ask_id: int) -> FeedbackAsk:
     return web.get_or_404(visible, id=ask_id)  # type: ignore[no-any-return]
 
 
-def _answer_form(ask: FeedbackAsk) -> tuple[NoteForm, str]:
-    about, me = ask.request.about, viewer()
-    named = {me.id} if ask.request.is_own else {me.id, ask.request.asker_id}
-    leaders = enumerated([one.called for one in access.leaders_of(about) if one.id not in named])
-    form = web.bind(NoteForm).of(about, leaders, is_for_line=not ask.request.is_own)
-    return form, leaders
+def _answer_form(ask: FeedbackAsk) -> NoteForm:
+    about, asker = ask.request.about, ask.request.asker
+    leaders = access.leaders_of(about)
+    form = web.bind(NoteForm)
+    return form.of(about, leaders, viewer(), asker=None if ask.request.is_own else asker)
 
 
 @bp.get("/feedback/asked/<int:ask_id>")
 @doors.signed_in
 def show_ask(ask_id: int) -> Any:
     ask = _ask_or_404(ask_id)
-    return _ask_page(ask, *_answer_form(ask))
+    return _ask_page(ask, _answer_form(ask))
 
 
-def _ask_page(ask: FeedbackAsk, form: NoteForm, leaders: str, status: int = 200) -> Any:
-    return render_template("feedback/asked.html", ask=ask, form=form, leaders=leaders), status
+def _ask_page(ask: FeedbackAsk, form: NoteForm, status: int = 200) -> Any:
+    state = ask.state
+    if state == "waiting" and not ask.request.is_wanted:
+        state = ENDED
+    return render_template("feedback/asked.html", ask=ask, state=state, form=form), status
 
 
 @bp.post("/feedback/asked/<int:ask_id>")
 @doors.signed_in
 def answer_ask(ask_id: int) -> Any:
     me, ask = viewer(), _ask_or_404(ask_id)
-    form, leaders = _answer_form(ask)
-    if not form.validate():
-        return _ask_page(ask, form, leaders, 422)
+    form = _answer_form(ask)
+    is_late = ask.state != "waiting" or not ask.request.is_wanted
+    if not is_late and not form.validate():
+        return _ask_page(ask, form, 422)
     readers = form.readers.data if ask.request.is_own else LINE
-    note = ask.answer(by=me, readers=readers, saw=form.saw.data, more=form.more.data)
-    if note is None:
+    note = Note.answer(ask, by=me, readers=readers, saw=form.saw.data, more=form.more.data)
+    if note is None and ask.request.about.has_left(me.today()):
         return go(ask.url, say=OVER)
+    if note is None:
+        # Nothing typed is lost: it may still be said without being asked.
+        return form_page(*note_form(ask.request.about_id), 409, late=_why_late(ask))
+    mark_sent(f"feedback-{ask.request.about_id}-{ask.id}")
     say = f"Thank you. {ask.request.about.first_name} reads it now."
-    back = f"/feedback?show=given&sent={ask.request.about_id}-{ask.id}"
-    return go(back, say=say, undo=f"{note.url}/withdrawal")
+    return go("/feedback?show=given", say=say, undo=f"{note.url}/withdrawal")
+
+
+def _why_late(ask: FeedbackAsk) -> str:
+    return "You have answered already." if ask.state == "answered" else OVER
 
 
 @bp.post("/feedback/asked/<int:ask_id>/refusal")
@@ -161,7 +178,9 @@ def _check_in_or_404(duty_id: int) -> Assignment:
 @bp.get("/feedback/check-ins/<int:duty_id>")
 @doors.signed_in
 def show_check_in(duty_id: int) -> Any:
-    return render_template("feedback/check_in.html", duty=_check_in_or_404(duty_id))
+    duty = _check_in_or_404(duty_id)
+    may_reopen = access.can_reopen_check_in(viewer(), duty)
+    return render_template("feedback/check_in.html", duty=duty, may_reopen=may_reopen)
 
 
 @bp.post("/feedback/check-ins/<int:duty_id>/talk")
@@ -175,6 +194,7 @@ def say_we_spoke(duty_id: int) -> Any:
 @bp.post("/feedback/check-ins/<int:duty_id>/reopening")
 @doors.signed_in
 def reopen_check_in(duty_id: int) -> Any:
-    duty = _check_in_or_404(duty_id)
-    duty.reopen(by=viewer())
+    me, duty = viewer(), _check_in_or_404(duty_id)
+    web.permit(access.can_reopen_check_in(me, duty))
+    duty.reopen(by=me)
     return go(duty.url, say="It is open again.")

@@ -1,23 +1,26 @@
 """What is asked of whoever praises, writes, asks and answers."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import RadioField
+from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal import forms, text
 from portal.feedback import models, praise
-from portal.feedback.models import LINE, MOST_ASKED, THEM
+from portal.feedback.asking import MAX_QUESTION_CHARS, MOST_ASKED
+from portal.feedback.colleagues import BETWEEN
+from portal.feedback.models import LINE, THEM
 from portal.feedback.praise import MAX_REASON_CHARS, MOST_PRAISED
 from portal.feedback.values import Value
 from portal.people.models import Person
 
 Find = Callable[[str], Person | None]
 
+MAX_PEOPLE_CHARS = 2000
 NOBODY = "Nobody here, or more than one, is called “{}”. Choose a name that is offered."
+CHANGED = "Somebody else leads them since you opened this: look again who will read it."
 PUBLIC, PRIVATE = "public", "private"
 SHOWN = {
     PUBLIC: "Public: everybody at work reads it on the praise page",
@@ -26,10 +29,9 @@ SHOWN = {
 
 
 class People(forms.Form):
-    """Names typed on a line, and more of them with commas between."""
+    """One name or several on a line, with commas between."""
 
-    person = forms.line("Who", 254, required="Say who.")
-    others = forms.line("And also", 1000)
+    people = forms.line("Who", MAX_PEOPLE_CHARS, required="Say who.")
 
     most = MOST_PRAISED
     oneself = "You cannot choose yourself."
@@ -40,40 +42,39 @@ class People(forms.Form):
         self.found: list[Person] = []
         return self
 
-    def validate_person(self, field: Any) -> None:
-        self._take(field)
+    def validate_people(self, field: Any) -> None:
+        names = [name for part in BETWEEN.split(field.data) if (name := part.strip())]
+        if not names:
+            raise forms.ValidationError("Say who.")
+        found: dict[int, Person] = {}
+        for name in dict.fromkeys(names):
+            if len(found) == self.most:
+                raise forms.ValidationError(f"At most {self.most} at once, please.")
+            person = self._one(name)
+            found[person.id] = person
+        self.found = list(found.values())
 
-    def validate_others(self, field: Any) -> None:
-        for typed in re.split(r"[,;]", field.data or ""):
-            self._take(field, typed.strip())
-
-    def _take(self, field: Any, typed: str | None = None) -> None:
-        typed = field.data if typed is None else typed
-        if not typed:
-            return
-        if self._is_oneself(typed):
+    def _one(self, name: str) -> Person:
+        if self._is_oneself(name):
             raise forms.ValidationError(self.oneself)
-        person = self._find(typed)
+        person = self._find(name)
         if person is None:
-            raise forms.ValidationError(NOBODY.format(typed[:60]))
-        if person.id not in [one.id for one in self.found]:
-            self.found.append(person)
-        if len(self.found) > self.most:
-            raise forms.ValidationError(f"At most {self.most} at once, please.")
+            raise forms.ValidationError(NOBODY.format(name[:60]))
+        return person
 
-    def _is_oneself(self, typed: str) -> bool:
+    def _is_oneself(self, name: str) -> bool:
         names = {text.fold(self._by.name), text.fold(self._by.called), self._by.folded_email}
-        return text.fold(typed) in names or typed.casefold() == self._by.folded_email
+        return text.fold(name) in names or name.casefold() == self._by.folded_email
 
 
 class PraiseForm(People):
     """Whom, for what, and who reads it."""
 
-    person = forms.line("Whom do you praise?", 254, required="Say whom you praise.")
-    value = RadioField("Which value did they show?", [InputRequired("Choose one.")])
+    people = forms.line("Whom do you praise?", MAX_PEOPLE_CHARS, required="Say whom you praise.")
     text = forms.lines(
         "What did they do?", praise.MAX_CHARS, required="Say in a sentence or two what they did."
     )
+    value = RadioField("Which value did they show?", [InputRequired("Choose one.")])
     shown = RadioField(
         "Who reads it", [InputRequired("Choose who reads it.")], choices=list(SHOWN.items())
     )
@@ -84,7 +85,7 @@ class PraiseForm(People):
         """Offering these values; without any nothing is asked."""
         self._values = {value.name: value for value in values}
         self.value.choices = [
-            SelectChoice(value.name, f"{value.name}: {value.words}") for value in values
+            SelectChoice(value.name, f"{value.name}: {value.sentence}") for value in values
         ]
         if not values:
             del self.value
@@ -112,16 +113,26 @@ class NoteForm(forms.Form):
     saw = forms.lines("What I saw", models.MAX_CHARS)
     more = forms.lines("What I would like more of", models.MAX_CHARS)
     readers = RadioField("Who reads it", [InputRequired("Choose who reads it.")])
+    # Who led them when the form said so by name.
+    seen = HiddenField()
 
-    def of(self, person: Person, leaders: str, *, is_for_line: bool = False) -> "NoteForm":
-        """About that person, saying by name who leads them. Where whoever leads them asks, all of
-        them read it and nothing is to be chosen."""
-        name = person.first_name
-        if is_for_line:
+    def of(
+        self, person: Person, leaders: list[Person], by: Person, asker: Person | None = None
+    ) -> "NoteForm":
+        """About that person, saying by name who leads them. Where an `asker` leads them, all who do
+        read it and nothing is to be chosen."""
+        self._leads = ",".join(str(one.id) for one in leaders)
+        self.seen.data = self.seen.data or self._leads
+        spared = {by.id, asker.id if asker else 0}
+        self.leaders = text.enumerated([one.called for one in leaders if one.id not in spared])
+        if asker is not None:
             del self.readers
             return self
-        line = f"{name} and whoever leads {name}" + (f": {leaders}" if leaders else "")
-        choices = {THEM: f"{name} alone", LINE: line} if leaders else {THEM: f"{name} alone"}
+        name = person.first_name
+        # Where only the writer leads them, sharing it keeps it for the next lead.
+        today = self.leaders or ("you" if leaders else "")
+        line = f"{name} and whoever leads {name}: today {today}, later whoever does so then"
+        choices = {THEM: f"{name} alone", LINE: line} if today else {THEM: f"{name} alone"}
         self.readers.choices = [SelectChoice(*each) for each in choices.items()]
         return self
 
@@ -130,15 +141,20 @@ class NoteForm(forms.Form):
         if not self.saw.data and not self.more.data:
             self.saw.errors = ["Write something in one of the two."]
             return False
+        is_shared = "readers" not in self or self.readers.data == LINE
+        if is_shared and self.seen.data != self._leads:
+            self.seen.data = self._leads
+            (self.readers if "readers" in self else self.saw).errors = [CHANGED]
+            return False
         return is_valid
 
 
 class RequestForm(People):
     """Of whom, and which question."""
 
-    person = forms.line("Whom do you ask?", 254, required="Say whom you ask.")
+    people = forms.line("Whom do you ask?", MAX_PEOPLE_CHARS, required="Say whom you ask.")
     question = forms.lines(
-        "Your question", models.MAX_QUESTION_CHARS,
+        "Your question", MAX_QUESTION_CHARS,
         required="Ask one question: who is asked something answers something.",
     )  # fmt: skip
 
@@ -151,7 +167,8 @@ class RequestForm(People):
         self.about = about
         return self
 
-    def _take(self, field: Any, typed: str | None = None) -> None:
-        super()._take(field, typed)
-        if any(self.about and one.id == self.about.id for one in self.found):
-            raise forms.ValidationError(f"{self.about.first_name} reads the answers anyway.")  # type: ignore[union-attr]
+    def _one(self, name: str) -> Person:
+        person = super()._one(name)
+        if self.about and person.id == self.about.id:
+            raise forms.ValidationError(f"{self.about.first_name} reads the answers anyway.")
+        return person

@@ -3,9 +3,9 @@
 from portal.assignments.duties import AssignmentKind
 from portal.documents.reading import DocumentKind
 from portal.feedback import access
+from portal.feedback.asking import DUTY
 from portal.feedback.check_ins import CHECK_IN
 from portal.feedback.letters import LETTERS
-from portal.feedback.models import DUTY
 from portal.feedback.values import KIND, parse_values
 
 TEMPLATE = """---

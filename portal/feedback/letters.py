@@ -1,8 +1,11 @@
 """Three letters: that there is praise, that praise left the page, that there is feedback.
 
-None of them holds a word of it: it is read behind the sign-in, and the outbox shows subjects.
+None of them holds a word of it: it is read behind the sign-in, and the outbox shows subjects. Who
+wrote stands in the letter, which not even a sample company's outbox shows.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from portal.feedback.models import LETTER as FEEDBACK
@@ -42,6 +45,19 @@ def write_feedback(letter: Letter) -> Message | None:
     return _draw("feedback/note", person, "There is feedback for you", note=note)
 
 
+BETWEEN = "Who says this, and what, is between two people: nobody else reads it here either."
+
+
+def _only_that(write: Callable[[Letter], Message | None]) -> Callable[[Letter], Message | None]:
+    """That there is such a letter, and not a word of it."""
+
+    def shown(letter: Letter) -> Message | None:
+        message = write(letter)
+        return replace(message, text=BETWEEN, html="") if message else None
+
+    return shown
+
+
 def _reader(letter: Letter) -> Person | None:
     person = Person.get_or_none(Person.id == letter.person_id)
     return person if person is not None and person.is_active else None
@@ -63,7 +79,7 @@ def _draw(template: str, person: Person, subject: str, **context: Any) -> Messag
 
 
 LETTERS = [
-    LetterKind(LETTER, write_praise, title="Praise"),
+    LetterKind(LETTER, write_praise, title="Praise", shown=_only_that(write_praise)),
     LetterKind(REMOVED_LETTER, write_removed, title="Praise off the page"),
-    LetterKind(FEEDBACK, write_feedback, title="Feedback"),
+    LetterKind(FEEDBACK, write_feedback, title="Feedback", shown=_only_that(write_feedback)),
 ]

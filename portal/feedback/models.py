@@ -1,4 +1,4 @@
-"""Feedback: what one person says to another, who may read it beside them, and who asked for it."""
+"""Feedback: what one person says to another, and who may read it beside them."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,23 +6,17 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
-from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
+from portal.feedback.asking import DECLINED, MAX_QUESTION_CHARS, TWICE_HOURS, FeedbackAsk
 from portal.feedback.check_ins import spoke
-from portal.mail.models import Letter
+from portal.feedback.telling import tell
 from portal.people.lines import managers_above
 from portal.people.models import Person
 
 THEM, LINE = "them", "line"
 MAX_CHARS = 2000
-MAX_QUESTION_CHARS = 300
 BACK_HOURS = 24
-MOST_ASKED = 5
-DUE_DAYS = 7
-MINUTES = 5
-DUTY = "feedback"
 LETTER = "feedback"
-DECLINED = "declined"
 
 
 class Note(db.Model):
@@ -89,6 +83,9 @@ class Note(db.Model):
     ) -> "Note":
         """Say it. Who leads them on this day is written down: they keep what they could read."""
         with db.write():
+            words = {"saw": saw, "more": more, "readers": readers}
+            if twin := cls._twin(by, about, duty, **words):
+                return twin
             note = cls.create(
                 giver=by, about=about, question=question, saw=saw, more=more, readers=readers,
                 duty=duty, given_at=clock.now(),
@@ -96,11 +93,43 @@ class Note(db.Model):
             above = managers_above(about.id, about.today()) - {by.id, about.id}
             if readers == LINE and above:
                 NoteReader.insert_many([{"note": note, "person": one} for one in above]).execute()
-            # Nobody's name beside it: HR reads the trail, and not who said something to whom.
             audit.record(by, "given", note, data={"readers": readers})
             spoke(by, [about.id])
-            Letter.write(LETTER, f"feedback:{note.id}", about.id, note=note.id)
+            note._tell()
         return note
+
+    @classmethod
+    def answer(
+        cls, ask: FeedbackAsk, *, by: Person, readers: str, saw: str, more: str
+    ) -> "Note | None":
+        """What somebody says who was asked; it settles their duty. None when nothing is to be
+        answered any more: whoever asked needs none, or would not be allowed to read it."""
+        with db.write():
+            ask = FeedbackAsk.now(ask.duty)
+            words = {"saw": saw, "more": more, "readers": readers}
+            if ask.state == "answered":
+                return cls._twin(by, ask.request.about, ask.duty, **words)
+            if not ask.request.is_wanted:
+                ask.request.close(by=None)
+                return None
+            if not ask.duty.settle(by=by):
+                return None
+            about, question = ask.request.about, ask.request.question
+            return cls.give(about, by=by, question=question, duty=ask.duty, **words)
+
+    @classmethod
+    def _twin(
+        cls, by: Person, about: Person, duty: Assignment | None, **words: str
+    ) -> "Note | None":
+        """The very same, just said: a button pressed twice says nothing twice."""
+        since = clock.now() - timedelta(hours=TWICE_HOURS)
+        same = [getattr(cls, name) == said for name, said in words.items()]
+        for_it = cls.duty.is_null() if duty is None else cls.duty == duty
+        just = cls.select().where(cls.giver == by, cls.about == about, cls.given_at > since)
+        return just.where(for_it, cls.stands(), *same).first()  # type: ignore[no-any-return]
+
+    def _tell(self) -> None:
+        tell(LETTER, f"feedback:{self.id}", self.about_id, note=self.id)
 
     def acknowledge(self, *, by: Person) -> bool:
         """Whom it is about has read it. False when they had said so before."""
@@ -121,24 +150,24 @@ class Note(db.Model):
             if changed:
                 audit.record(by, "withdrawn", self)
                 if self.duty is not None:
-                    self.duty.reopen(by=by)
+                    FeedbackAsk.now(self.duty).answer_is_gone(by=by)
         return changed
 
     def restore(self, *, by: Person) -> bool:
-        """It stands after all. False once its day is over, or when its words are gone."""
+        """It stands after all. False once its day is over, when its words are gone, or when they
+        answered otherwise meanwhile."""
         with db.write():
             since = clock.now() - timedelta(hours=BACK_HOURS)
             back = Note.withdrawn_at.is_null(False) & Note.forgotten_at.is_null()
-            if self.duty is not None:
-                # Another answer may have been given meanwhile.
-                fresh = Assignment.get_by_id(self.duty_id)
-                if fresh.settled_at is not None:
-                    return False
+            ask = FeedbackAsk.now(self.duty) if self.duty is not None else None
+            if ask is not None and ask.state in ("answered", DECLINED):
+                return False
             changed = self._change(back & (Note.given_at > since), withdrawn_at=None)
             if changed:
                 audit.record(by, "restored", self)
-                if self.duty is not None:
-                    self.duty.settle(by=by)
+                self._tell()
+                if ask is not None:
+                    ask.answer_is_back(by=by)
         return changed
 
     def _change(self, where: Any, **values: Any) -> bool:
@@ -168,164 +197,6 @@ class NoteReader(db.Model):
 
     class Meta:
         indexes = ((("note", "person"), True),)
-
-
-class FeedbackRequest(db.Model):
-    """Somebody asks up to five people about themselves, or about somebody they lead."""
-
-    asker = peewee.ForeignKeyField(Person, backref="feedback_requests")
-    about = peewee.ForeignKeyField(Person, backref="feedback_asked_about")
-    question = peewee.CharField(max_length=MAX_QUESTION_CHARS)
-    asked_at = db.UtcField()
-    closed_at = db.UtcField(null=True)
-
-    @property
-    def url(self) -> str:
-        return f"/feedback/requests/{self.id}"
-
-    @property
-    def is_own(self) -> bool:
-        """Whether somebody asks about themselves."""
-        return bool(self.asker_id == self.about_id)
-
-    @classmethod
-    def whole(cls, query: Any) -> Any:
-        """`query` of requests with who asks and about whom, the newest first."""
-        asker, about = Person.alias(), Person.alias()
-        rows = query.select(cls, *Person.names(asker), *Person.names(about))
-        rows = rows.join(asker, on=(cls.asker == asker.id), attr="asker").switch(cls)
-        rows = rows.join(about, on=(cls.about == about.id), attr="about")
-        return rows.order_by(cls.asked_at.desc(), cls.id.desc())
-
-    @classmethod
-    def ask(
-        cls, about: Person, people: list[Person], question: str, *, by: Person
-    ) -> "FeedbackRequest":
-        """Each of them owes an answer, or a no, within a week."""
-        with db.write():
-            feedback_request = cls.create(
-                asker=by, about=about, question=question, asked_at=clock.now()
-            )
-            data = {"people": len(people)}
-            audit.record(by, "asked", feedback_request, data=data)
-            for person in people:
-                FeedbackAsk.open(feedback_request, person, by=by)
-        return feedback_request
-
-    def close(self, *, by: Any) -> bool:
-        """No answer is needed any more: what is still owed ends."""
-        with db.write():
-            closed = (
-                FeedbackRequest.update(closed_at=clock.now())
-                .where(FeedbackRequest.id == self.id, FeedbackRequest.closed_at.is_null())
-                .execute()
-            )
-            if closed:
-                audit.record(by, "closed", self)
-                for ask in FeedbackAsk.whole(FeedbackAsk.select()).where(
-                    FeedbackAsk.request == self
-                ):
-                    ask.duty.settle(by=by, outcome="ended", reason="No answer is needed any more.")
-        return bool(closed)
-
-    @classmethod
-    def of_leavers(cls) -> "list[FeedbackRequest]":
-        """Open ones of which whoever asked, or whom it is about, has left."""
-        asker, about = Person.alias(), Person.alias()
-        yesterday = clock.today() - timedelta(days=1)
-        gone = (asker.last_day_on < yesterday) | (about.last_day_on < yesterday)
-        rows = cls.select().join(asker, on=(cls.asker == asker.id)).switch(cls)
-        rows = rows.join(about, on=(cls.about == about.id))
-        return list(rows.where(cls.closed_at.is_null(), gone))
-
-    @classmethod
-    def forget(cls, ids: list[int]) -> None:
-        """Let the question go, and the names out of the titles of its duties."""
-        with db.write():
-            asks = FeedbackAsk.select(FeedbackAsk.id).where(FeedbackAsk.request.in_(ids))
-            Assignment.update(title="Give feedback").where(
-                Assignment.kind == DUTY, db.among(Assignment.target, asks)
-            ).execute()
-            cls.update(question="").where(cls.id.in_(ids)).execute()
-
-
-class FeedbackAsk(db.Model):
-    """One of those who were asked. Whether they answered or said no stands in their duty alone."""
-
-    request = peewee.ForeignKeyField(FeedbackRequest, backref="asks")
-    person = peewee.ForeignKeyField(Person)
-    # Set as soon as its own number is known: it is null for no longer than `open` takes.
-    duty: Any = peewee.ForeignKeyField(Assignment, null=True)
-
-    class Meta:
-        indexes = ((("request", "person"), True),)
-
-    @property
-    def url(self) -> str:
-        return f"/feedback/asked/{self.id}"
-
-    @property
-    def state(self) -> str:
-        """`waiting`, `answered`, `declined` or `ended`."""
-        if self.duty.settled_at is None:
-            return "waiting"
-        return {"done": "answered", DECLINED: DECLINED}.get(self.duty.outcome, "ended")
-
-    @classmethod
-    def whole(cls, query: Any) -> Any:
-        """`query` of asks with their duty, who is asked, and the request with both its people."""
-        asker, about, asked = Person.alias(), Person.alias(), Person.alias()
-        names = [*Person.names(asker), *Person.names(about), *Person.names(asked)]
-        rows = query.select(cls, Assignment, FeedbackRequest, *names)
-        rows = rows.join(Assignment, on=(cls.duty == Assignment.id), attr="duty").switch(cls)
-        rows = rows.join(asked, on=(cls.person == asked.id), attr="person").switch(cls)
-        rows = rows.join(FeedbackRequest, on=(cls.request == FeedbackRequest.id), attr="request")
-        rows = rows.join(asker, on=(FeedbackRequest.asker == asker.id), attr="asker")
-        rows = rows.switch(FeedbackRequest)
-        rows = rows.join(about, on=(FeedbackRequest.about == about.id), attr="about")
-        return rows.order_by(cls.id)
-
-    @classmethod
-    def open(cls, request: FeedbackRequest, person: Person, *, by: Person) -> "FeedbackAsk":
-        ask = cls.create(request=request, person=person)
-        about = request.about
-        words = (
-            f"Give {about.called} feedback" if request.is_own else f"Say how {about.called} does"
-        )
-        ask.duty = Assignment.assign(
-            kind=DUTY,
-            target=ask.id,
-            title=words,
-            cause=Cause(DUTY, request.id),
-            by=by,
-            person=person,
-            about=about,
-            due_on=person.today() + timedelta(days=DUE_DAYS),
-            zone=person.zone or "UTC",
-            minutes=MINUTES,
-        )
-        ask.save()
-        return ask
-
-    def answer(self, *, by: Person, readers: str, saw: str, more: str) -> Note | None:
-        """What they say; it settles the duty. None when there is nothing to answer any more."""
-        with db.write():
-            if not self.duty.settle(by=by):
-                return None
-            return Note.give(
-                self.request.about, by=by, readers=readers, saw=saw, more=more,
-                question=self.request.question, duty=self.duty,
-            )  # fmt: skip
-
-    def decline(self, *, by: Person) -> bool:
-        """No, without a reason: whoever asked sees that, and asks somebody else."""
-        return bool(self.duty.settle(by=by, outcome=DECLINED))
-
-    def reconsider(self, *, by: Person) -> bool:
-        """They answer after all, while an answer is still wanted."""
-        if self.request.closed_at is not None or self.state != DECLINED:
-            return False
-        return bool(self.duty.reopen(by=by))
 
 
 _KEPT = ("giver_id", "about_id", "readers", "duty_id", "given_at")

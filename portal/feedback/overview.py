@@ -9,8 +9,9 @@ import peewee
 from portal import clock
 from portal.assignments.models import Assignment
 from portal.feedback import access
+from portal.feedback.asking import DUTY
 from portal.feedback.check_ins import CHECK_IN
-from portal.feedback.models import DUTY, Note
+from portal.feedback.models import Note
 from portal.feedback.praise import Praise
 from portal.people.models import Person
 
@@ -33,19 +34,25 @@ def of(viewer: Person) -> Overview:
     """In one query."""
     if not access.can_use(viewer):
         return Overview()
+    row: Any = peewee.Select(columns=list(columns(viewer).values())).bind(Person._meta.database)
+    return Overview(*next(iter(row.tuples().execute())))
+
+
+def columns(viewer: Person) -> dict[str, Any]:
+    """The same by name, each a column of a page's one query."""
+    if not access.can_use(viewer):
+        return {}
     since = clock.now() - timedelta(days=PRAISE_DAYS)
     notes = access.notes_for(viewer)
     owed = Assignment.select().where(Assignment.is_open(), Assignment.person == viewer.id)
-    counted = (
-        notes.where(Note.acknowledged_at.is_null()),
-        notes,
-        access.praise_for(viewer).where(Praise.given_at > since),
-        owed.where(Assignment.kind == DUTY),
-        owed.where(Assignment.kind == CHECK_IN),
-    )
-    columns = [_count(query) for query in counted]
-    row: Any = peewee.Select(columns=columns).bind(Person._meta.database).tuples()
-    return Overview(*next(iter(row.execute())))
+    counted = {
+        "unread": notes.where(Note.acknowledged_at.is_null()),
+        "feedback": notes,
+        "praised": access.praise_for(viewer).where(Praise.given_at > since),
+        "asked": owed.where(Assignment.kind == DUTY),
+        "silent": owed.where(Assignment.kind == CHECK_IN),
+    }
+    return {name: _count(query) for name, query in counted.items()}
 
 
 def _count(query: Any) -> Any:

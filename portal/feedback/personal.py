@@ -3,23 +3,34 @@
 from datetime import date, timedelta
 from typing import Any
 
+import peewee
+
 from portal import clock
-from portal.feedback.models import BACK_HOURS, FeedbackRequest, Note
+from portal.feedback.asking import FeedbackRequest
+from portal.feedback.models import BACK_HOURS, Note
+from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.praise import Praise, PraiseTo
 from portal.privacy import DELETE, PSEUDONYMISE, Column, RecordClass, acted, midnight
 
 COUNTED = "as long as it is counted"
 WITH_IT = "as long as the praise"
 
+
+def _none() -> Any:
+    """How often somebody speaks is nobody's to count: beside the letters it would say to whom."""
+    return peewee.Value(1) == 0
+
+
 COLUMNS = [
-    Column("note.giver", "Who gave feedback: it is never anonymous", COUNTED, PSEUDONYMISE),
+    Column("note.giver", "Who gave feedback: it is never anonymous", COUNTED, PSEUDONYMISE, _none),
     Column("note.about", "Whom feedback is about", COUNTED, PSEUDONYMISE),
     Column("note_reader.person", "Who led them that day, where it is shared with those who lead",
-           "as long as the feedback", PSEUDONYMISE),
-    *acted("feedback_request", "asker", purpose="Who asked for feedback"),
-    Column("feedback_request.about", "About whom feedback was asked for", COUNTED, PSEUDONYMISE),
-    *acted("feedback_ask", "person", purpose="Who was asked"),
-    *acted("praise", "giver", purpose="Who gave praise"),
+           "as long as the feedback", PSEUDONYMISE, _none),
+    *acted("feedback_request", "asker", purpose="Who asked for feedback", shown=_none),
+    Column("feedback_request.about", "About whom feedback was asked for", COUNTED, PSEUDONYMISE,
+           _none),
+    *acted("feedback_ask", "person", purpose="Who was asked", shown=_none),
+    *acted("praise", "giver", purpose="Who gave praise", shown=_none),
     *acted("praise", "removed_by", purpose="Who took it off the page"),
     Column("praise_to.person", "Who is praised", WITH_IT, DELETE),
     Column("praise_opt_out.person", "That somebody wants no praise on the page",
@@ -94,6 +105,7 @@ RECORDS = [
             (FeedbackRequest.about == person_id) & (FeedbackRequest.question != "")
         ),
         erase=lambda ids, by: FeedbackRequest.forget(ids),
+        is_private=True,
         months=36,
         floor_months=6,
         advice="As long as the answers.",
@@ -116,5 +128,14 @@ RECORDS = [
         floor_months=6,
         advice="Praise on the page is the company’s memory: many keep it for years.",
         stays="Praise for several stays for the others, until it goes for the last of them.",
+    ),
+    RecordClass(
+        name="praise_choices",
+        title="Choices about praise",
+        holds="That somebody wants no praise of them on the page.",
+        model=PraiseOptOut,
+        people=(PraiseOptOut.person,),
+        goes=lambda person_id: PraiseOptOut.person == person_id,
+        erase=lambda ids, by: PraiseOptOut.delete().where(PraiseOptOut.id.in_(ids)).execute(),
     ),
 ]

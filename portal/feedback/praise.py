@@ -6,9 +6,11 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
+from portal.feedback.asking import TWICE_HOURS
 from portal.feedback.check_ins import spoke
+from portal.feedback.opting_out import PraiseOptOut
+from portal.feedback.telling import tell
 from portal.feedback.values import MAX_NAME_CHARS, MAX_WORDS_CHARS, Value
-from portal.mail.models import Letter
 from portal.people.models import Person
 from portal.people.positions import Position
 
@@ -148,68 +150,97 @@ class Praise(db.Model):
         if any(person.id == by.id for person in people):
             raise ValueError("Nobody praises themselves.")
         with db.write():
+            if twin := cls._twin(people, text, is_public, by):
+                return twin
             praise = cls.create(
                 giver=by, text=text, value=value.name if value else "",
                 value_words=value.words if value else "", is_public=is_public,
                 given_at=clock.now(),
             )  # fmt: skip
             PraiseTo.insert_many([{"praise": praise, "person": one} for one in people]).execute()
-            # Whom it praises is not said: HR reads the trail, and not what is for them alone.
             data = {"sort": "public" if is_public else "private", "people": len(people)}
             audit.record(by, "given", praise, data=data)
             spoke(by, [person.id for person in people])
-            for person in people:
-                Letter.write(LETTER, f"praise:{praise.id}:{person.id}", person.id, praise=praise.id)
+            praise._tell([person.id for person in people])
         return praise
+
+    @classmethod
+    def _twin(cls, people: list[Person], text: str, is_public: bool, by: Person) -> "Praise | None":
+        """The very same, just sent: a button pressed twice praises nobody twice."""
+        since = clock.now() - timedelta(hours=TWICE_HOURS)
+        same = cls.select().where(
+            cls.giver == by, cls.text == text, cls.is_public == is_public, cls.stands(),
+            cls.given_at > since,
+        )  # fmt: skip
+        wanted = {person.id for person in people}
+        found = (one for one in same if {each.person_id for each in one.people} == wanted)
+        return next(found, None)
+
+    def _tell(self, people: list[int]) -> None:
+        for person_id in people:
+            tell(LETTER, f"praise:{self.id}:{person_id}", person_id, praise=self.id)
 
     def withdraw(self, *, by: Person) -> bool:
         """Taken back within its day: nobody reads it any more."""
-        since = clock.now() - timedelta(hours=BACK_HOURS)
-        return self._change(
-            by, "withdrawn", self.stands() & (Praise.given_at > since), withdrawn_at=clock.now()
-        )
+        return self._withdraw(by, "withdrawn", is_back=False)
 
     def restore(self, *, by: Person) -> bool:
         """It stands after all."""
-        since = clock.now() - timedelta(hours=BACK_HOURS)
-        return self._change(
-            by, "restored", ~self.stands() & (Praise.given_at > since), withdrawn_at=None
-        )
+        return self._withdraw(by, "restored", is_back=True)
+
+    def _withdraw(self, by: Person, praised: str, *, is_back: bool) -> bool:
+        with db.write():
+            now, praise = clock.now(), self
+            since = now - timedelta(hours=BACK_HOURS)
+            before = ~self.stands() if is_back else self.stands()
+            at = None if is_back else now
+            changed = self._change(before & (Praise.given_at > since), withdrawn_at=at)
+            if changed:
+                audit.record(by, praised, praise)
+            if changed and is_back:
+                self._tell([each.person_id for each in self.people])
+        return changed
 
     def remove(self, reason: str, *, by: Person) -> bool:
         """Off the page, by HR; whoever gave it and whom it praises are told why."""
         with db.write():
             now = clock.now()
+            praise_page: Any = PraisePage(self._pk)
             gone = self._change(
-                by, "removed", self.stands() & Praise.removed_at.is_null(),
+                self.stands() & Praise.removed_at.is_null(),
                 removed_at=now, removed_by=by, reason=reason,
             )  # fmt: skip
-            told = {self.giver_id, *(each.person_id for each in self.people)} if gone else set()
-            for person_id in told:
-                key = f"praise_removed:{self.id}:{person_id}:{now.timestamp()}"
-                Letter.write(REMOVED_LETTER, key, person_id, praise=self.id)
+            if gone:
+                audit.record(by, "removed", praise_page)
+                for person_id in {self.giver_id, *(each.person_id for each in self.people)}:
+                    key = f"praise_removed:{self.id}:{person_id}:{now.timestamp()}"
+                    tell(REMOVED_LETTER, key, person_id, praise=self.id)
         return gone
 
     def put_back(self, *, by: Person) -> bool:
         """HR took it off by mistake."""
-        return self._change(
-            by, "put_back", Praise.removed_at.is_null(False),
-            removed_at=None, removed_by=None, reason="",
-        )  # fmt: skip
+        with db.write():
+            praise_page: Any = PraisePage(self._pk)
+            back = self._change(
+                Praise.removed_at.is_null(False), removed_at=None, removed_by=None, reason=""
+            )
+            if back:
+                audit.record(by, "put_back", praise_page)
+        return back
 
     def hide(self, *, by: Person) -> bool:
         """Whom it praises does not want it on the page; they keep it."""
-        return self._hide(by, "hidden", clock.now())
+        return self._hide(by, "hidden", is_off=True)
 
     def show(self, *, by: Person) -> bool:
         """They want it there after all."""
-        return self._hide(by, "shown", None)
+        return self._hide(by, "shown", is_off=False)
 
-    def _hide(self, by: Person, praised: str, off_at: Any) -> bool:
+    def _hide(self, by: Person, praised: str, *, is_off: bool) -> bool:
         with db.write():
-            before = PraiseTo.off_at.is_null(off_at is not None)
+            before = PraiseTo.off_at.is_null(is_off)
             changed = (
-                PraiseTo.update(off_at=off_at)
+                PraiseTo.update(off_at=clock.now() if is_off else None)
                 .where(PraiseTo.praise == self, PraiseTo.person == by, before)
                 .execute()
             )
@@ -219,14 +250,11 @@ class Praise(db.Model):
                 audit.record(by, praised, praise)
         return bool(changed)
 
-    def _change(self, by: Person, praised: str, where: Any, **values: Any) -> bool:
-        with db.write():
-            done = Praise.update(**values).where(Praise.id == self.id, where).execute()
-            if done:
-                for name, value in values.items():
-                    setattr(self, name, value)
-                praise = self
-                audit.record(by, praised, praise)
+    def _change(self, where: Any, **values: Any) -> bool:
+        done = Praise.update(**values).where(Praise.id == self.id, where).execute()
+        if done:
+            for name, value in values.items():
+                setattr(self, name, value)
         return bool(done)
 
     @classmethod
@@ -239,6 +267,17 @@ class Praise(db.Model):
             left: Any = PraiseTo.select(PraiseTo.praise).where(PraiseTo.praise.in_(touched))
             kept = {praise for (praise,) in left.tuples()}
             cls.delete().where(cls.id.in_([one for one in touched if one not in kept])).execute()
+
+
+class PraisePage:
+    """What HR does to the page, as the trail knows it. Praise itself is in nobody's trail: beside
+    the letters, its times would say who praised whom in private."""
+
+    class _meta:
+        table_name = "praise_page"
+
+    def __init__(self, pk: int) -> None:
+        self._pk = pk
 
 
 class PraiseTo(db.Model):
@@ -262,28 +301,3 @@ class PraiseTo(db.Model):
         return bool(self.person.hired_on and self.person.hired_on <= today) and not (
             self.person.has_left(today)
         )
-
-
-class PraiseOptOut(db.Model):
-    """Somebody wants no praise on the page: theirs is private, however it is sent."""
-
-    person = peewee.ForeignKeyField(Person, unique=True)
-    at = db.UtcField()
-
-    @classmethod
-    def is_of(cls, person: Person) -> bool:
-        return bool(cls.select().where(cls.person == person).exists())
-
-    @classmethod
-    def choose(cls, person: Person, *, out: bool) -> bool:
-        """For good, until they choose otherwise. False when it was so already."""
-        with db.write():
-            if out == cls.is_of(person):
-                return False
-            if out:
-                cls.create(person=person, at=clock.now())
-                audit.record(person, "opted_out_of_praise", person, about=person)
-            else:
-                cls.delete().where(cls.person == person).execute()
-                audit.record(person, "opted_in_to_praise", person, about=person)
-        return True

@@ -5,10 +5,12 @@ from typing import Any
 from flask import render_template, request
 
 from portal import doors, web
-from portal.feedback import access, values
+from portal.feedback import access, colleagues, values
 from portal.feedback.forms import PUBLIC, PraiseForm, RemoveForm
-from portal.feedback.praise import Praise, PraiseOptOut
-from portal.feedback.views import GONE, bp
+from portal.feedback.opting_out import PraiseOptOut
+from portal.feedback.praise import Praise
+from portal.feedback.values import MAX_NAME_CHARS
+from portal.feedback.views import GONE, bp, mark_sent, was_sent
 from portal.hx import go
 from portal.people.org import Teams
 from portal.people.session import viewer
@@ -23,7 +25,8 @@ def wall() -> Any:
     me = viewer()
     web.exists(access.can_see_wall(me))
     value, team_id = request.args.get("value", ""), web.number(request.args.get("team", ""))
-    found = access.on_page_for(me)
+    is_removed = me.is_hr and request.args.get("show") == "removed"
+    found = access.removed_for(me) if is_removed else access.on_page_for(me)
     if value:
         found = found.where(Praise.value == value)
     if team_id is not None:
@@ -33,13 +36,21 @@ def wall() -> Any:
     return render_template(
         "feedback/wall.html",
         page=page,
-        values=values.current(),
+        values=_offered(value),
         teams=access.teams_for(me, team_id),
         value=value,
         team=team_id,
         may_praise=access.can_use(me),
         may_remove=me.is_hr,
+        is_removed=is_removed,
+        sent=was_sent(),
     )
+
+
+def _offered(chosen: str) -> list[str]:
+    """Names of the values to choose from, with the chosen one though it be of an older text."""
+    names = [value.name for value in values.current()]
+    return names if chosen in ("", *names) else [*names, chosen[:MAX_NAME_CHARS]]
 
 
 @bp.get("/praise/new")
@@ -48,7 +59,7 @@ def new_praise() -> Any:
     me = viewer()
     web.exists(access.can_use(me))
     number = web.number(request.args.get("to", ""))
-    form = PraiseForm(data={"person": access.name_of(me, number)}).of(values.current())
+    form = PraiseForm(data={"people": colleagues.name_of(me, number)}).of(values.current())
     return _form_page(form)
 
 
@@ -58,19 +69,22 @@ def praise() -> Any:
     me = viewer()
     web.exists(access.can_use(me))
     form = web.bind(PraiseForm).of(values.current())
-    form.find(me, lambda typed: access.colleague(me, typed))
+    form.find(me, lambda typed: colleagues.called(me, typed))
     if not form.validate():
         return _form_page(form, 422)
     is_public = form.shown.data == PUBLIC
     given = Praise.give(form.found, form.text.data, form.chosen, is_public=is_public, by=me)
-    back = "/praise" if is_public else "/feedback?show=given"
+    mark_sent("praise")
     say = "Sent. You can take it back for a day."
+    if is_public and not given.is_shown:
+        say = "Sent to them alone: somebody it praises is not praised on the page, or is new."
+    back = "/praise" if given.is_shown else "/feedback?show=given"
     return go(back, say=say, undo=f"{given.url}/withdrawal")
 
 
 def _form_page(form: PraiseForm, status: int = 200) -> Any:
-    people = access.suggested(viewer())
-    return render_template("feedback/praise_form.html", form=form, colleagues=people), status
+    offered = colleagues.offered(viewer())
+    return render_template("feedback/praise_form.html", form=form, colleagues=offered), status
 
 
 def _praise_or_404(praise_id: int, visible: Any = None) -> Praise:
@@ -156,6 +170,8 @@ def put_back_praise(praise_id: int) -> Any:
     me, found = viewer(), _praise_or_404(praise_id)
     web.permit(access.can_put_back(me, found))
     found.put_back(by=me)
+    if not found.is_shown:
+        return go("/praise", say="It may stand on the page again, and is not wanted there now.")
     return go(found.url, say="It is on the page again.")
 
 

@@ -8,27 +8,31 @@ import peewee
 from portal import clock
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
+from portal.feedback.asking import ENDED, FeedbackRequest
 from portal.feedback.check_ins import CHECK_IN, DUE_DAYS, SILENT_DAYS, quarter_of
-from portal.feedback.models import FeedbackRequest, Note
+from portal.feedback.models import Note
 from portal.feedback.praise import Praise, PraiseTo
 from portal.people.leave import Leave
 from portal.people.models import Person
 from portal.people.positions import Position
 
-MOST_AT_ONCE = 2
+APART_DAYS = 7
 MINUTES = 3
 
 
 def ask_managers(today: date | None = None) -> int:
-    """Ask whoever has been silent; returns how many questions. Two at a time: a manager of eight is
-    not to find eight of them on one morning."""
+    """Ask whoever has been silent; returns how many questions.
+
+    One name at a time and one a week: a list of names is ticked off, one name gets a talk. Whoever
+    leads eight is through with them when the eight weeks begin again; the one led longest is first.
+    """
     today = today or clock.today()
-    open_now = _open_by_manager()
+    busy = _busy()
     asked = 0
     for manager, report in _silent(today):
-        if open_now.get(manager.id, 0) >= MOST_AT_ONCE:
+        if manager.id in busy:
             continue
-        open_now[manager.id] = open_now.get(manager.id, 0) + 1
+        busy.add(manager.id)
         Assignment.assign(
             kind=CHECK_IN,
             target=report.id,
@@ -46,14 +50,13 @@ def ask_managers(today: date | None = None) -> int:
     return asked
 
 
-def _open_by_manager() -> dict[int, int]:
-    rows: Any = (
-        Assignment.select(Assignment.person, peewee.fn.COUNT(Assignment.id))
-        .where(Assignment.is_open(), Assignment.kind == CHECK_IN)
-        .group_by(Assignment.person)
-        .tuples()
+def _busy() -> set[int]:
+    """Who has a question open, or was asked one within the week."""
+    lately = clock.now() - timedelta(days=APART_DAYS)
+    rows: Any = Assignment.select(Assignment.person).where(
+        Assignment.kind == CHECK_IN, Assignment.is_open() | (Assignment.opened_at > lately)
     )
-    return dict(rows)
+    return {person for (person,) in rows.tuples()}
 
 
 def _silent(today: date) -> list[tuple[Person, Person]]:
@@ -111,8 +114,8 @@ def _silent(today: date) -> list[tuple[Person, Person]]:
 
 
 def follow() -> int:
-    """Questions end when somebody else leads, or the report has left; so do requests of leavers.
-    Returns how many ended."""
+    """Questions end when somebody else leads, or the report has left; so do requests whose answers
+    would not reach whom their form names. Returns how many ended."""
     today, ended = clock.today(), 0
     leads = Position.select(Position.id).where(
         Position.person == Assignment.target,
@@ -129,7 +132,7 @@ def follow() -> int:
         )
     )
     for duty in list(open_ones):
-        ended += duty.settle(by=None, outcome="ended", reason="Somebody else leads them now.")
-    for request in FeedbackRequest.of_leavers():
+        ended += duty.settle(by=None, outcome=ENDED, reason="Somebody else leads them now.")
+    for request in FeedbackRequest.unwanted():
         ended += request.close(by=None)
     return ended

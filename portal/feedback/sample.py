@@ -6,7 +6,8 @@ from pathlib import Path
 
 from portal import clock
 from portal.documents import exchange
-from portal.feedback.models import LINE, THEM, FeedbackAsk, FeedbackRequest, Note
+from portal.feedback.asking import FeedbackAsk, FeedbackRequest
+from portal.feedback.models import LINE, THEM, Note
 from portal.feedback.praise import Praise
 from portal.feedback.values import current
 from portal.people.models import Person
@@ -163,8 +164,8 @@ def _questions() -> None:
         )  # fmt: skip
     first, second, _ = FeedbackAsk.whole(FeedbackAsk.select().where(FeedbackAsk.request == asked))
     with _ago(3):
-        first.answer(
-            by=first.person, readers=LINE,
+        Note.answer(
+            first, by=first.person, readers=LINE,
             saw="You find the one line that will hurt us in a year.",
             more="Say which remarks are wishes and which are conditions.",
         )  # fmt: skip

@@ -27,6 +27,11 @@ class Value:
     name: str
     words: str
 
+    @property
+    def sentence(self) -> str:
+        """The first of its sentences, where it stands beside others."""
+        return re.split(r"(?<=[.!?])\s", self.words, maxsplit=1)[0]
+
 
 def parse_values(source: Source) -> Parsed:
     """The values in their order; what stands above the first is an introduction."""

@@ -1,27 +1,33 @@
 """Feedback: what is for me, from me and asked of me; one person's page; writing, acknowledging."""
 
-import re
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, session
 
 from portal import doors, web
-from portal.feedback import access
-from portal.feedback.forms import ChooseForm, NoteForm
-from portal.feedback.models import FeedbackRequest, Note
-from portal.feedback.praise import Praise, PraiseOptOut
+from portal.feedback import access, colleagues, exporting
+from portal.feedback.asking import FeedbackRequest
+from portal.feedback.forms import MAX_PEOPLE_CHARS, ChooseForm, NoteForm
+from portal.feedback.models import Note
+from portal.feedback.opting_out import PraiseOptOut
+from portal.feedback.praise import Praise
 from portal.hx import answer, go
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
-from portal.text import enumerated
 
 bp = Blueprint("feedback", __name__)
 
 PAGE_ROWS = 20
 LISTS = {"": "For me", "praise": "Praise for me", "given": "From me", "requests": "Requests"}
-_SENT = re.compile(r"[0-9]{1,18}(-[0-9]{1,18})?")
+SHARED = {"shared": "Shared with me"}
 GONE = "Its day is over: it stays."
+
+
+@bp.app_template_global("may_write_about")
+def may_write_about(person: Person) -> bool:
+    """For the links on a colleague's page."""
+    return access.can_write_about(viewer(), person)
 
 
 @bp.app_template_global("may_open_feedback")
@@ -30,19 +36,32 @@ def may_open_feedback(person: Person) -> bool:
     return access.can_open(viewer(), person)
 
 
+def mark_sent(draft: str) -> None:
+    """It was sent: the next page tells the device, once, that this draft is none any more."""
+    session["sent_words"] = draft
+
+
+def was_sent() -> str:
+    return str(session.pop("sent_words", ""))
+
+
 @bp.get("/feedback")
 @doors.signed_in
 def index() -> Any:
     """One list at a time: feedback for me, praise for me, what I gave, what is asked."""
     me = viewer()
     web.exists(access.can_use(me))
+    # Whoever leads reads what is shared with them; who did so once has it from then.
+    lists = LISTS | SHARED if me.has_reports or access.notes_shared_with(me).exists() else LISTS
     chosen = request.args.get("show", "")
-    chosen = chosen if chosen in LISTS else ""
+    chosen = chosen if chosen in lists else ""
     number = web.page_number()
     shown: dict[str, Any] = {}
     if chosen == "":
         shown["page"] = web.Page(Note.whole(access.notes_for(me)), number, PAGE_ROWS)
         shown["asked"] = access.asked_of(me)
+    elif chosen == "shared":
+        shown["page"] = web.Page(Note.whole(access.notes_shared_with(me)), number, PAGE_ROWS)
     elif chosen == "praise":
         shown["page"] = _praise_page(access.praise_for(me), number)
         shown["is_out"] = PraiseOptOut.is_of(me)
@@ -54,10 +73,9 @@ def index() -> Any:
         visible = FeedbackRequest.whole(access.requests_visible_to(me))
         shown["page"] = web.Page(visible, number, PAGE_ROWS)
         shown["asks"] = access.asks_of(shown["page"].rows)
-    # What was just sent is no draft any more on the device it was written on.
-    sent = request.args.get("sent", "")
-    sent = sent if _SENT.fullmatch(sent) else ""
-    return render_template("feedback/index.html", lists=LISTS, chosen=chosen, sent=sent, **shown)
+    return render_template(
+        "feedback/index.html", lists=lists, chosen=chosen, sent=was_sent(), **shown
+    )
 
 
 def _praise_page(query: Any, number: int) -> web.Page:
@@ -92,11 +110,22 @@ def show_person(person_id: int) -> Any:
 @bp.get("/feedback/colleagues")
 @doors.signed_in
 def suggest() -> Any:
-    """Names to choose from while one is typed."""
+    """Names to choose from while one is typed, or several with commas between."""
     me = viewer()
     web.exists(access.can_use(me))
-    words = request.args.get("person", "")[:100]
-    return render_template("feedback/_colleagues.html", colleagues=access.suggested(me, words))
+    typed = request.args.get("people") or request.args.get("person", "")
+    offered = colleagues.offered(me, typed[:MAX_PEOPLE_CHARS])
+    return render_template("feedback/_colleagues.html", colleagues=offered)
+
+
+@bp.get("/feedback/export")
+@doors.signed_in
+def export() -> Any:
+    """What was said to oneself and what one said, as a file."""
+    me = viewer()
+    web.exists(access.can_use(me))
+    headers = {"Content-Disposition": 'attachment; filename="my-feedback.md"'}
+    return Response(exporting.file_of(me), 200, headers, mimetype="text/markdown")
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -112,7 +141,7 @@ def choose() -> Any:
     if "person" not in request.args:
         return _choose_page(form)
     if form.validate():
-        person = access.colleague(me, form.person.data)
+        person = colleagues.called(me, form.person.data)
         if person is not None:
             return go(f"/feedback/people/{person.id}/new")
         form.person.errors = ["Choose a colleague by the name that is offered, not yourself."]
@@ -120,43 +149,40 @@ def choose() -> Any:
 
 
 def _choose_page(form: ChooseForm, status: int = 200) -> Any:
-    people = access.suggested(viewer())
-    return render_template("feedback/choose.html", form=form, colleagues=people), status
+    offered = colleagues.offered(viewer())
+    return render_template("feedback/choose.html", form=form, colleagues=offered), status
 
 
-def _about(person_id: int) -> tuple[Person, NoteForm, str]:
-    """Whom it is about, the form for it, and who leads them in words."""
+def note_form(person_id: int) -> tuple[Person, NoteForm]:
+    """Whom it is about, and the form that says by name who leads them."""
     me = viewer()
-    person = web.get_or_404(access.colleagues_of(me), id=person_id)
-    leaders = [one.called for one in access.leaders_of(person) if one.id != me.id]
-    # Where only the viewer leads them, sharing it with the line still keeps it for the next lead.
-    words = enumerated(leaders) if leaders else ("you" if me.leads(person) else "")
-    return person, web.bind(NoteForm).of(person, words), words
+    person = web.get_or_404(colleagues.of(me), id=person_id)
+    return person, web.bind(NoteForm).of(person, access.leaders_of(person), me)
 
 
 @bp.get("/feedback/people/<int:person_id>/new")
 @doors.signed_in
 def new(person_id: int) -> Any:
-    person, form, _ = _about(person_id)
-    return _form_page(person, form)
+    return form_page(*note_form(person_id))
 
 
 @bp.post("/feedback/people/<int:person_id>")
 @doors.signed_in
 def create(person_id: int) -> Any:
-    person, form, _ = _about(person_id)
+    person, form = note_form(person_id)
     if not form.validate():
-        return _form_page(person, form, 422)
+        return form_page(person, form, 422)
     note = Note.give(
         person, by=viewer(), readers=form.readers.data, saw=form.saw.data, more=form.more.data
     )
     say = f"{person.first_name} reads it now. You can take it back for a day."
-    back = f"/feedback?show=given&sent={person.id}"
-    return go(back, say=say, undo=f"{note.url}/withdrawal")
+    mark_sent(f"feedback-{person.id}")
+    return go("/feedback?show=given", say=say, undo=f"{note.url}/withdrawal")
 
 
-def _form_page(person: Person, form: NoteForm, status: int = 200) -> Any:
-    return render_template("feedback/form.html", person=person, form=form), status
+def form_page(person: Person, form: NoteForm, status: int = 200, late: str = "") -> Any:
+    """`late`: why what stands in it was not sent as the answer it was meant as."""
+    return render_template("feedback/form.html", person=person, form=form, late=late), status
 
 
 # -- one of them -------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """Who reads which goal, who changes it, and who says how it goes.
 
 A person's goal is read by them and by everyone they report to today, at any height; its owner may
-open it to everybody at work. Whoever no longer leads them sees no goals of theirs any more, except
-those they set for them, and may change nothing of these. HR reads a person's goals where it leads
-them, and nowhere else. Goals of teams and of the company are read by everybody at work; HR changes
+open it to everybody at work. Whoever no longer leads them reads none of it any more, not even what
+they set: what is said of it since is not theirs. HR reads a person's goals where it leads them, and
+nowhere else. Goals of teams and of the company are read by everybody at work; HR changes
 them, and a team's whoever most of the team reports to and nobody in it stands above.
 """
 
@@ -16,7 +16,7 @@ from portal.documents import access as documents_access
 from portal.documents.models import Document
 from portal.goals.checkins import CheckIn
 from portal.goals.log import Accomplishment
-from portal.goals.models import EVERYONE, LINE, Goal
+from portal.goals.models import EVERYONE, Goal
 from portal.people.lines import managers_above
 from portal.people.models import Person
 from portal.people.org import Teams
@@ -38,7 +38,7 @@ def visible_to(viewer: Person) -> Any:
     here = Person.select(Person.id).where(Person.is_here(viewer.today()))
     # Whoever has left is known to nobody at work any more, and neither are their goals.
     seen = Goal.person.is_null() | ((Goal.visibility == EVERYONE) & db.among(Goal.person, here))
-    seen |= (Goal.person == viewer.id) | (Goal.set_by == viewer.id)
+    seen |= Goal.person == viewer.id
     if viewer.has_reports:
         seen |= db.among(Goal.person, viewer.line())
     return query.where(seen)
@@ -141,13 +141,16 @@ def can_change(viewer: Person, goal: Goal) -> bool:
     return goal.set_by_id == viewer.id and viewer.leads(goal.person_id)
 
 
-def can_check_in(viewer: Person, goal: Goal) -> bool:
+def can_speak(viewer: Person, goal: Goal) -> bool:
     """Of a person's goal its owner alone says how it goes; else whoever may change it."""
-    if goal.ended_at is not None:
-        return False
     if goal.person_id is not None:
         return is_inside(viewer) and goal.person_id == viewer.id
     return can_change(viewer, goal)
+
+
+def can_check_in(viewer: Person, goal: Goal) -> bool:
+    """The same, while it is open."""
+    return goal.ended_at is None and can_speak(viewer, goal)
 
 
 def own_check_ins(viewer: Person) -> Any:
@@ -162,7 +165,7 @@ def can_show(viewer: Person, goal: Goal) -> bool:
 
 def who_reads(goal: Goal, viewer: Person) -> str:
     """Who reads it, as a sentence on its page."""
-    if goal.person_id is None:
+    if goal.person is None:
         return "Everybody at work reads this goal and its check-ins."
     return who_reads_of(goal.person, goal.visibility, viewer)
 
@@ -175,10 +178,7 @@ def who_reads_of(person: Person, visibility: str, viewer: Person) -> str:
         return f"{name} opened it: everybody at work reads this goal and its check-ins."
     who = "You and those you report" if is_own else f"{person.first_name} and those they report"
     lead = "leads you" if is_own else "leads them"
-    return (
-        f"{who} to read it, at any height; HR does not. Who no longer {lead} sees only goals they "
-        "set, and changes nothing."
-    )
+    return f"{who} to read it, at any height; HR does not, nor does who no longer {lead}."
 
 
 # -- the log -----------------------------------------------------------------------------------
@@ -223,11 +223,3 @@ def templates_for(viewer: Person) -> Any:
     if not is_inside(viewer):
         return documents.where(Document.id == 0)
     return documents.where(Document.kind == DOCUMENT, Document.is_published())
-
-
-__all__ = [
-    "EVERYONE", "LINE", "can_change", "can_check_in", "can_open", "can_read_log", "can_set_for",
-    "can_set_for_company", "can_set_for_team", "can_show", "is_inside", "log_visible_to",
-    "own_log", "parents_for", "teams_led", "templates_for", "visible_to", "who_reads",
-    "who_reads_of",
-]  # fmt: skip

@@ -10,8 +10,8 @@ from portal.documents.models import Document
 from portal.goals import access, parser
 from portal.goals.forms import EndForm, GivenForm, GoalForm, typed
 from portal.goals.listing import listed
-from portal.goals.models import GIVEN, LINE, OUTCOMES, CircleError, Goal, period_of
-from portal.goals.views import bp, goal_or_404, inside, show_page
+from portal.goals.models import GIVEN, LINE, OUTCOMES, CircleError, Conflict, Goal, period_of
+from portal.goals.views import bp, goal_or_404, inside, mark_sent, show_page
 from portal.hx import answer, go
 from portal.people import access as people_access
 from portal.people.models import Person
@@ -19,7 +19,6 @@ from portal.people.org import Team
 from portal.people.session import viewer
 
 MOST_PARENTS = 300
-FASTER = "Somebody was faster: look at it again."
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,20 @@ def _whose(me: Person) -> Whose:
         web.permit(access.can_set_for(me, person))
         return Whose(person=person)
     team: Team = web.get_or_404(people_access.teams_visible_to(me), id=wanted)
+    web.exists(team.closed_at is None)
     web.permit(access.can_set_for_team(me, team.id))
     return Whose(team=team)
 
 
 def _form(whose: Whose, me: Person, data: dict[str, Any] | None = None) -> GoalForm:
     form = web.bind(GoalForm if whose.person == me else GivenForm, data)
-    parents = listed(access.parents_for(whose.level)).order_by(Goal.team, Goal.title)
-    return form.of(list(parents.limit(MOST_PARENTS)), [])
+    return form.of(_parents(access.parents_for(whose.level)), [])
+
+
+def _parents(query: Any) -> list[Goal]:
+    """What a goal may hang on: the company's first, then by team."""
+    rows = listed(query).order_by(Goal.team.asc(nulls="first"), Goal.title)
+    return list(rows.limit(MOST_PARENTS))
 
 
 @bp.get("/goals/new")
@@ -106,7 +111,14 @@ def create() -> Any:
     if not form.validate():
         return _form_page(me, whose, form, 422)
     facts = {"visibility": LINE} | form.facts
-    goal = Goal.begin(by=me, results=form.results, person=whose.person, team=whose.team, **facts)
+    try:
+        goal = Goal.begin(
+            by=me, results=form.results, person=whose.person, team=whose.team, **facts
+        )
+    except CircleError as error:
+        form.parent.errors = [str(error)]
+        return _form_page(me, whose, form, 422)
+    mark_sent(f"goal-for-{whose.key}")
     say = "Your goal stands." if whose.person == me else "The goal stands."
     if whose.person and whose.person != me:
         say = f"The goal stands, and {whose.person.first_name} finds it in Today."
@@ -167,8 +179,7 @@ def _to_change(goal_id: int) -> Goal:
 
 def _edit_form(goal: Goal, me: Person, data: dict[str, Any] | None = None) -> GoalForm:
     form = web.bind(GoalForm if goal.person_id == me.id else GivenForm, data)
-    query = access.parents_for(goal.level, goal)
-    parents = list(listed(query).order_by(Goal.team, Goal.title).limit(MOST_PARENTS))
+    parents = _parents(access.parents_for(goal.level, goal))
     if goal.parent_id and all(one.id != goal.parent_id for one in parents):
         # What it hangs on has ended: it may stay there.
         parents.append(goal.parent)
@@ -179,34 +190,40 @@ def _edit_form(goal: Goal, me: Person, data: dict[str, Any] | None = None) -> Go
 @doors.signed_in
 def edit(goal_id: int) -> Any:
     me, goal = viewer(), _to_change(goal_id)
-    names = ("title", "words", "sort", "period", "starts_on", "ends_on", "visibility")
+    web.permit(goal.ended_at is None)
+    names = (
+        "title", "words", "sort", "period", "starts_on", "ends_on", "visibility", "version",
+    )  # fmt: skip
     data = {name: getattr(goal, name) for name in names}
-    results = goal.results()
     data["parent"] = str(goal.parent_id or "")
-    if results:
-        data["direction"] = results[0].direction
-    return _edit_page(goal, _edit_form(goal, me, data | typed(results)))
+    return _edit_page(goal, _edit_form(goal, me, data | typed(goal.results())))
 
 
 @bp.post("/goals/<int:goal_id>/edit")
 @doors.signed_in
 def update(goal_id: int) -> Any:
+    """Save it; 409 with both texts when somebody changed or ended it meanwhile."""
     me, goal = viewer(), _to_change(goal_id)
     form = _edit_form(goal, me)
     if not form.validate():
         return _edit_page(goal, form, 422)
     try:
-        changed = goal.change(by=me, results=form.results, **form.facts)
+        goal.change(by=me, results=form.results, version=form.on_version, **form.facts)
     except CircleError as error:
         form.parent.errors = [str(error)]
         return _edit_page(goal, form, 422)
-    return go(goal.url, say="Saved." if changed else FASTER)
+    except Conflict:
+        fresh = goal_or_404(goal_id)
+        form.version.data = str(fresh.version)
+        return _edit_page(fresh, form, 409, theirs=form.unlike(fresh))
+    mark_sent(f"goal-{goal.id}")
+    return go(goal.url, say="Saved.")
 
 
-def _edit_page(goal: Goal, form: GoalForm, status: int = 200) -> Any:
+def _edit_page(goal: Goal, form: GoalForm, status: int = 200, theirs: Any = None) -> Any:
     me = viewer()
     return render_template(
-        "goals/edit.html", form=form, goal=goal, who_reads=access.who_reads(goal, me)
+        "goals/edit.html", form=form, goal=goal, who_reads=access.who_reads(goal, me), theirs=theirs
     ), status
 
 
@@ -240,7 +257,7 @@ def end(goal_id: int) -> Any:
     if not form.validate():
         return show_page(goal, 422, end=form)
     if not goal.end(form.outcome.data, form.said.data, by=viewer()):
-        return go(goal.url, say=FASTER)
+        return show_page(goal_or_404(goal_id), 409, end=form)
     say = f"Ended: {OUTCOMES[form.outcome.data].lower()}."
     return go(goal.url, say=say, undo=f"{goal.url}/reopening")
 

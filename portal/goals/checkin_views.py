@@ -10,46 +10,49 @@ from portal.goals.checkins import STATES, CheckIn
 from portal.goals.forms import CheckInForm, LogForm, check_in_form
 from portal.goals.log import Accomplishment
 from portal.goals.models import CHECK_IN, OUTCOMES, Goal
-from portal.goals.views import bp, goal_or_404, inside, show_page
+from portal.goals.views import bp, goal_or_404, inside, mark_sent, show_page, was_sent
 from portal.hx import answer, go
 from portal.people.models import Person
 from portal.people.session import viewer
-
-ENDED = "It has ended meanwhile: open it again first."
 
 
 @bp.post("/goals/<int:goal_id>/check-ins")
 @doors.signed_in
 def check_in(goal_id: int) -> Any:
     me, goal = viewer(), goal_or_404(goal_id)
-    web.permit(access.can_check_in(me, goal))
-    form = web.bind(check_in_form(goal.results()))
+    web.permit(access.can_speak(me, goal))
+    # Also those taken out since the page was drawn: its fields still name them.
+    form = web.bind(check_in_form(goal.results_ever()))
     if not form.validate():
-        if request.htmx.partial and form.origin.data in ("list", "person"):  # type: ignore[attr-defined]
-            return _row(goal, form), 422
-        return show_page(goal, 422, check_in=form)
+        return _refused(goal, form, 422)
     made = CheckIn.say(goal, form.state.data, form.sentence.data, form.values, by=me)
     if made is None:
-        return go(goal.url, say=ENDED)
+        # It has ended meanwhile: what was typed is shown beside that.
+        return _refused(goal_or_404(goal_id), form, 409)
     origin = form.origin.data
     undo = f"/goals/check-ins/{made.id}/taking-back?from={origin}"
     say = f"Noted: {STATES[made.state].lower()}."
     if origin == "today" and (row := goal.duty(CHECK_IN)):
         return answer("home/_row.html", back="/", say=say, undo=undo, row=row)
     if origin in ("list", "person"):
-        return answer("goals/_goal.html", back=_back(goal), say=say, undo=undo, **_shown(goal))
+        shown = _shown(goal, origin)
+        return answer("goals/_goal.html", back=_back(goal), say=say, undo=undo, **shown)
     return go(goal.url, say=say, undo=undo)
 
 
-def _row(goal: Goal, form: CheckInForm) -> str:
-    return render_template("goals/_goal.html", **_shown(goal), form=form)
+def _refused(goal: Goal, form: CheckInForm, status: int) -> Any:
+    """The row with its form where it was pressed, else the page."""
+    origin = form.origin.data
+    if request.htmx.partial and origin in ("list", "person"):  # type: ignore[attr-defined]
+        return render_template("goals/_goal.html", **_shown(goal, origin), form=form), status
+    return show_page(goal, status, check_in=form)
 
 
-def _shown(goal: Goal) -> dict[str, Any]:
+def _shown(goal: Goal, origin: str) -> dict[str, Any]:
     """What the row of one goal needs, read anew."""
     line = listing.lines(access.visible_to(viewer()).where(Goal.id == goal.id))[0]
-    return {"line": line, "powers": access, "outcomes": OUTCOMES, "states": STATES,
-            "with_buttons": True}  # fmt: skip
+    return {"line": line, "origin": origin, "powers": access, "outcomes": OUTCOMES,
+            "states": STATES, "with_buttons": True}  # fmt: skip
 
 
 def _back(goal: Goal) -> str:
@@ -68,7 +71,7 @@ def take_back(check_in_id: int) -> Any:
     found: CheckIn = web.get_or_404(access.own_check_ins(me), id=check_in_id)
     goal = goal_or_404(found.goal_id)
     found.goal = goal
-    web.permit(access.can_check_in(me, goal))
+    web.permit(access.can_speak(me, goal))
     taken = found.take_back(by=me)
     late = "It stands by now. Say in a new check-in what is right."
     return go(_back(goal), say="Taken back." if taken else late)
@@ -93,7 +96,7 @@ def show_log() -> Any:
 def _log_page(me: Person, form: LogForm, status: int = 200) -> Any:
     mine = access.log_visible_to(me).where(Accomplishment.person == me.id)
     page = web.Page(Accomplishment.listing(mine), web.page_number())
-    return render_template("goals/log.html", page=page, form=form), status
+    return render_template("goals/log.html", page=page, form=form, sent=was_sent()), status
 
 
 @bp.post("/goals/log")
@@ -104,9 +107,11 @@ def note() -> Any:
     if not form.validate():
         return _log_page(me, form, 422)
     made = Accomplishment.note(form.text.data, by=me, on=form.on.data, goal=form.chosen)
-    undo = f"/goals/log/{made.id}/removal"
-    back = "/" if form.origin.data == "today" else "/goals/log"
-    return go(back, say="It stands in your log.", undo=undo)
+    say, undo = "It stands in your log.", f"/goals/log/{made.id}/removal"
+    if form.origin.data == "today":
+        return go("/", say=say, undo=undo)
+    mark_sent("goal-log")
+    return go("/goals/log", say=say, undo=undo)
 
 
 def _own(accomplishment_id: int) -> Accomplishment:

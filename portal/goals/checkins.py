@@ -17,6 +17,8 @@ ON_TRACK, AT_RISK, OFF = "on_track", "at_risk", "off"
 STATES = {ON_TRACK: "On track", AT_RISK: "At risk", OFF: "Off"}
 MAX_SENTENCE = 500
 UNDO_MINUTES = 10
+# The same words again within so short a time are one tap too many.
+TWICE_SECONDS = 30
 SHOWN = 100
 
 
@@ -101,25 +103,38 @@ class CheckIn(db.Model):
                     numbers[row.id] = [row.current, now]
                     row.current = now
                     row.save()
+            if not numbers and (same := cls._said_before(goal, state, sentence, by)):
+                return same
             made = cls.create(
                 goal=goal, by=by, at=clock.now(), state=state, sentence=sentence,
                 numbers=json.dumps(numbers),
             )  # fmt: skip
-            # Not which state: HR reads the trail, and a person's goal is the line's.
-            audit.record(by, "checked_in", goal, about=goal.concerned)
+            audit.record(by, "checked_in", goal.traced, about=goal.concerned)
             Assignment.settle_all(CHECK_IN, goal.id, by=by)
             Assignment.settle_all(GIVEN, goal.id, by=by, person=by)
         return made
 
+    @classmethod
+    def _said_before(
+        cls, goal: Goal, state: str, sentence: str, by: Person
+    ) -> "CheckIn | None":  # fmt: skip
+        """The newest one, if it is the same tap."""
+        newest = cls.select().where(cls.goal == goal.id, cls.stands()).order_by(cls.id.desc())
+        last = newest.first()
+        if last is None or (last.by_id, last.state, last.sentence) != (by.id, state, sentence):
+            return None
+        return last if clock.now() - last.at <= timedelta(seconds=TWICE_SECONDS) else None
+
     def take_back(self, *, by: Person) -> bool:
         """It was not meant so. Only whoever said it, within minutes, and only the newest: what was
-        said since stands on it. False when it is too late."""
+        said since stands on it. False when it is too late, or the goal has ended."""
         goal = self.goal
         with db.write():
             newer = CheckIn.select().where(
                 CheckIn.goal == goal.id, CheckIn.stands(), CheckIn.id > self.id
             )
-            if self.by_id != by.id or not self.may_be_taken_back or newer.exists():
+            may = self.by_id == by.id and self.may_be_taken_back and goal._is_still_open()
+            if not may or newer.exists():
                 return False
             taken = (
                 CheckIn.update(superseded_at=clock.now())
@@ -132,7 +147,7 @@ class CheckIn(db.Model):
                 KeyResult.update(current=was).where(
                     KeyResult.id == int(number), KeyResult.current == now
                 ).execute()
-            audit.record(by, "unchecked", goal, about=goal.concerned)
+            audit.record(by, "unchecked", goal.traced, about=goal.concerned)
             self._ask_again(by)
         return True
 

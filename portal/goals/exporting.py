@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.goals import listing, shares
+from portal.goals.key_results import KeyResult
 from portal.goals.log import Accomplishment
 from portal.goals.models import OUTCOMES, Goal
 from portal.people.models import Person
@@ -36,14 +37,12 @@ def goals(me: Person, visible: Any) -> bytes:
             _day(goal.ended_at and goal.ended_at.date()),
             names[setter],
         ]
-        for row in line.results or [None]:
-            rows.append([*head, *_measured(row), *tail])
+        measured = [_measured(row) for row in line.results] or [[""] * 5]
+        rows += [[*head, *one, *tail] for one in measured]
     return write_table(GOALS, rows)
 
 
-def _measured(row: Any) -> list[str]:
-    if row is None:
-        return [""] * 5
+def _measured(row: KeyResult) -> list[str]:
     return [row.title, *(shares.plain(n) for n in (row.start, row.target, row.current)), row.unit]
 
 

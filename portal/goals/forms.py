@@ -2,29 +2,20 @@
 
 from typing import Any
 
-from wtforms import RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal import forms, web
 from portal.goals import shares
 from portal.goals.checkins import MAX_SENTENCE, STATES
+from portal.goals.key_results import KeyResult, Measured, is_same
 from portal.goals.log import MAX_LINE
-from portal.goals.models import (
-    EVERYONE,
-    KPI,
-    LINE,
-    MAX_RESULTS,
-    MAX_WORDS,
-    OKR,
-    OUTCOMES,
-    Goal,
-    KeyResult,
-    Measured,
-)
+from portal.goals.models import EVERYONE, KPI, LINE, MAX_RESULTS, MAX_WORDS, OKR, OUTCOMES, Goal
 from portal.goals.parser import MAX_TITLE, MAX_UNIT
 
 SORTS = {OKR: "An objective with key results", KPI: "One measure to watch"}
+VISIBILITIES = {LINE: "I and those I report to", EVERYONE: "Everybody at work"}
 NUMBERS = range(1, MAX_RESULTS + 1)
 NO_TITLE = "Say what is counted."
 NO_NUMBERS = "Say where it starts and where it should get to."
@@ -60,11 +51,6 @@ class GoalForm(forms.Form):
         choices=[SelectChoice(name, words) for name, words in SORTS.items()],
         default=OKR,
     )
-    direction = forms.choice(
-        "If a number is to stay where it is",
-        choices=[SelectChoice(name, words) for name, words in shares.DIRECTIONS.items()],
-        default=shares.UP,
-    )
     parent = forms.choice("It serves")
     period = forms.line("Period", 20)
     starts_on = forms.day("Begins")
@@ -72,12 +58,11 @@ class GoalForm(forms.Form):
     visibility = RadioField(
         "Who reads it",
         [Optional()],
-        choices=[
-            SelectChoice(LINE, "I and those I report to"),
-            SelectChoice(EVERYONE, "Everybody at work"),
-        ],
+        choices=[SelectChoice(name, words) for name, words in VISIBILITIES.items()],
         default=LINE,
     )
+    # On which it was written, where there is one already.
+    version = HiddenField("")
 
     known: dict[str, KeyResult]
 
@@ -95,8 +80,8 @@ class GoalForm(forms.Form):
     # -- key results -----------------------------------------------------------------------
 
     def row(self, number: int) -> tuple[Any, ...]:
-        """The fields of one key result: which it is, title, start, target, unit."""
-        names = ("id", "title", "start", "target", "unit")
+        """The fields of one key result: which it is, title, start, target, unit, which way."""
+        names = ("id", "title", "start", "target", "unit", "way")
         return tuple(self[f"{name}_{number}"] for name in names)
 
     @property
@@ -104,16 +89,22 @@ class GoalForm(forms.Form):
         return [self.row(number) for number in NUMBERS]
 
     @property
+    def has_more(self) -> bool:
+        """Whether anything stands in the rows after the first, be it a mistake."""
+        said = [field for row in self.rows[1:] for field in row[1:-1]]
+        return any(field.data or field.errors for field in said)
+
+    @property
     def results(self) -> list[Measured]:
         """As `Goal.begin` takes them; empty rows are none."""
         found = []
-        for which, title, start, target, unit in self.rows:
+        for which, title, start, target, unit, way in self.rows:
             if not title.data:
                 continue
-            way = shares.direction_of(start.number, target.number, self.direction.data)
+            direction = shares.direction_of(start.number, target.number, way.data)
             row = self.known.get(which.data or "")
             found.append(
-                Measured(title.data, unit.data or "", start.number, target.number, way,
+                Measured(title.data, unit.data or "", start.number, target.number, direction,
                          row.id if row else None)
             )  # fmt: skip
         return found
@@ -124,14 +115,42 @@ class GoalForm(forms.Form):
         names = ("title", "words", "sort", "period", "starts_on", "ends_on")
         said = {name: getattr(self, name).data for name in names}
         said["period"] = " ".join((said["period"] or "").split())
+        said["words"] = "\n".join((said["words"] or "").splitlines())
         said["parent"] = self._parents.get(self.parent.data or "")
         if "visibility" in self:
             said["visibility"] = self.visibility.data or LINE
         return said
 
+    @property
+    def on_version(self) -> int:
+        return web.number(self.version.data or "") or 0
+
+    def unlike(self, goal: Goal) -> list[tuple[str, str]]:
+        """What stands in the portal and is another than what is typed here: label and words."""
+        shown = {
+            "title": goal.title,
+            "words": goal.words,
+            "sort": SORTS[goal.sort],
+            "parent": goal.parent.title if goal.parent_id else "Nothing above it",
+            "period": goal.period,
+            "starts_on": web.day(goal.starts_on),
+            "ends_on": web.day(goal.ends_on),
+            "visibility": VISIBILITIES[goal.visibility],
+        }
+        found = [
+            (self[name].label.text, shown[name] or "Nothing")
+            for name, value in self.facts.items()
+            if getattr(goal, name) != value
+        ]
+        rows = goal.results()
+        if len(rows) != len(self.results) or not all(map(is_same, rows, self.results)):
+            counted = [f"{row.title}, {row.way}" for row in rows]
+            found.append(("What is counted", "\n".join(counted) or "Nothing"))
+        return found
+
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
-        for _, title, start, target, unit in self.rows:
+        for _, title, start, target, unit, _ in self.rows:
             typed = [start.data, target.data, unit.data]
             if not title.data and any(typed):
                 title.errors = [NO_TITLE]
@@ -155,11 +174,20 @@ for _n in NUMBERS:
     setattr(GoalForm, f"start_{_n}", _number("From"))
     setattr(GoalForm, f"target_{_n}", _number("To"))
     setattr(GoalForm, f"unit_{_n}", forms.line("Unit", MAX_UNIT))
+    setattr(
+        GoalForm,
+        f"way_{_n}",
+        forms.choice(
+            "If it is to stay there",
+            choices=[SelectChoice(name, words) for name, words in shares.DIRECTIONS.items()],
+            default=shares.UP,
+        ),
+    )
 
 
 def typed(results: list[Any]) -> dict[str, str]:
     """Key results (of a goal, or of a template) as the form shows them."""
-    said = {}
+    said: dict[str, str] = {}
     for number, row in zip(NUMBERS, results, strict=False):
         said |= {
             f"id_{number}": str(getattr(row, "id", None) or ""),
@@ -167,6 +195,7 @@ def typed(results: list[Any]) -> dict[str, str]:
             f"start_{number}": shares.plain(row.start),
             f"target_{number}": shares.plain(row.target),
             f"unit_{number}": row.unit,
+            f"way_{number}": row.direction,
         }
     return said
 

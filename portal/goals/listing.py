@@ -1,12 +1,13 @@
 """Goals as lists and pages show them: with the newest check-in and how far they have come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import peewee
 
-from portal import clock, db
+from portal import clock, db, text
 from portal.goals import shares
 from portal.goals.checkins import STATES, CheckIn
 from portal.goals.models import Goal, KeyResult
@@ -15,6 +16,7 @@ from portal.people.org import Team
 from portal.people.positions import Position
 
 MOST = 200
+STALE_DAYS = 28
 
 
 @dataclass
@@ -44,12 +46,11 @@ class Line:
 
     @property
     def is_quiet(self) -> bool:
-        """Nobody has said for four weeks how it goes."""
-        from_ = max(self.goal.open_since, self.newest.at if self.newest else self.goal.open_since)
-        return self.goal.ended_at is None and (clock.now() - from_).days >= STALE_DAYS
-
-
-STALE_DAYS = 28
+        """It has gone on for four weeks, and nobody has said in them how it goes."""
+        goal, since = self.goal, clock.now() - timedelta(days=STALE_DAYS)
+        has_begun = goal.starts_on is None or goal.starts_on <= since.date()
+        is_silent = max(goal.open_since, self.said_at or goal.open_since) <= since
+        return goal.ended_at is None and has_begun and is_silent
 
 
 def listed(query: Any) -> Any:
@@ -82,20 +83,20 @@ def with_results(goals: list[Goal]) -> list[Line]:
 
 def whole(visible: Any) -> Any:
     """`visible` goals with all that the page of one shows of it."""
-    left, setter, ender, above = (
-        peewee.JOIN.LEFT_OUTER, Person.alias(), Person.alias(), Goal.alias(),
-    )  # fmt: skip
-    of_above = Team.alias()
+    left, above, of_above = peewee.JOIN.LEFT_OUTER, Goal.alias(), Team.alias()
+    setter, changer, ender = Person.alias(), Person.alias(), Person.alias()
     return (
         visible.select(
-            Goal, *Person.names(Person), Team, *Person.names(setter), *Person.names(ender),
-            above, of_above, CheckIn,
+            Goal, *Person.names(Person), Team, *Person.names(setter), *Person.names(changer),
+            *Person.names(ender), above, of_above, CheckIn,
         )
         .join(Person, left, on=(Goal.person == Person.id), attr="person")
         .switch(Goal)
         .join(Team, left, on=(Goal.team == Team.id), attr="team")
         .switch(Goal)
         .join(setter, left, on=(Goal.set_by == setter.id), attr="set_by")
+        .switch(Goal)
+        .join(changer, left, on=(Goal.changed_by == changer.id), attr="changed_by")
         .switch(Goal)
         .join(ender, left, on=(Goal.ended_by == ender.id), attr="ended_by")
         .switch(Goal)
@@ -109,18 +110,31 @@ def whole(visible: Any) -> Any:
 # -- whose goals -------------------------------------------------------------------------------
 
 
-def in_period(query: Any, period: str) -> Any:
-    return query.where(Goal.period == period) if period else query
-
-
-def own(viewer: Person, visible: Any) -> Any:
-    """One's own, and those of teams and the company that one has set."""
-    mine = (Goal.person == viewer.id) | (Goal.person.is_null() & (Goal.set_by == viewer.id))
+def own(viewer: Person, visible: Any, teams: Collection[int]) -> Any:
+    """One's own, those of the `teams` one leads, and of all others what whoever is HR has set."""
+    mine = (Goal.person == viewer.id) | Goal.team.in_(list(teams))
+    if viewer.is_hr:
+        mine |= Goal.person.is_null() & (Goal.set_by == viewer.id)
     # Open ones first, then what has ended last.
     return visible.where(mine).order_by(
         Goal.ended_at.desc(nulls="first"), Goal.person.is_null(), Goal.ends_on.asc(nulls="last"),
         Goal.id.desc(),
     )  # fmt: skip
+
+
+def matching(visible: Any, words: str) -> Any:
+    """Those of `visible` whose title has every word, the nearest first: open before ended ones,
+    titles that begin so before others."""
+    begins = Goal.folded.startswith(text.fold(words))
+    return visible.where(Goal.matches(words)).order_by(
+        peewee.Case(None, [(Goal.ended_at.is_null(), 0)], 1), peewee.Case(None, [(begins, 0)], 1),
+        Goal.folded, Goal.id,
+    )  # fmt: skip
+
+
+def found(visible: Any, words: str, most: int) -> list[Goal]:
+    """The nearest few of them with whose they are, for a search over everything."""
+    return list(listed(matching(visible, words)).limit(most))
 
 
 def of_person(person: Person, visible: Any) -> Any:

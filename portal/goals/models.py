@@ -1,15 +1,15 @@
 """Goals with their key results."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import peewee
 
-from portal import audit, clock, db
+from portal import audit, clock, db, text
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
-from portal.goals import shares
+from portal.documents.drafts import Conflict
+from portal.goals.key_results import KeyResult, Measured, is_same
 from portal.people.models import Person
 from portal.people.org import Team
 
@@ -19,25 +19,28 @@ OUTCOMES = {"met": "Met", "partly": "Partly met", "missed": "Missed", "dropped":
 CAUSE = "goal"
 CHECK_IN, GIVEN = "goal_check_in", "goal_given"
 LOOK_WITHIN_DAYS = 7
+# The same form within so short a time was sent twice.
+TWICE_SECONDS = 30
 MAX_RESULTS = 5
 MAX_WORDS = 2000
+MAX_ASKED_WORDS = 6
 MAX_LEVELS = 12
+
+__all__ = ["CircleError", "Conflict", "Goal", "KeyResult", "Measured"]
 
 
 class CircleError(ValueError):
-    """A goal would hang on itself, over others."""
+    """A goal would hang on itself over others, or too deep."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A key result as a form or a template gives it; `id` is the one it says anew."""
+class PersonalGoal:
+    """A person's goal as the trail knows it: under a name that nobody may read."""
 
-    title: str
-    unit: str
-    start: float
-    target: float
-    direction: str
-    id: int | None = None
+    class _meta:
+        table_name = "personal_goal"
+
+    def __init__(self, pk: int) -> None:
+        self._pk = pk
 
 
 class Goal(db.Model):
@@ -52,6 +55,8 @@ class Goal(db.Model):
     parent = peewee.ForeignKeyField("self", null=True, backref="below")
     sort = peewee.CharField(max_length=3)
     title = peewee.CharField(max_length=200)
+    # The title as it is searched for.
+    folded = peewee.CharField(max_length=400, default="")
     words = peewee.TextField(default="")
     visibility = peewee.CharField(max_length=10, default=LINE)
     period = peewee.CharField(max_length=20, default="", index=True)
@@ -59,6 +64,10 @@ class Goal(db.Model):
     ends_on = peewee.DateField(null=True)
     set_by = peewee.ForeignKeyField(Person, backref="goals_set")
     set_at = db.UtcField()
+    # How often it was changed: of two who do so at once neither writes over the other.
+    version = peewee.IntegerField(default=0)
+    changed_by = peewee.ForeignKeyField(Person, null=True)
+    changed_at = db.UtcField(null=True)
     # Since when a check-in is waited for: when it was set, or opened again.
     open_since = db.UtcField()
     ended_at = db.UtcField(null=True)
@@ -74,8 +83,12 @@ class Goal(db.Model):
         return cls.ended_at.is_null() & cls.forgotten_at.is_null()
 
     @classmethod
-    def is_personal(cls) -> Any:
-        return cls.person.is_null(False)
+    def matches(cls, words: str) -> Any:
+        """The title has every word, whatever the accents."""
+        condition = peewee.Value(1) == 1
+        for word in text.fold(words).split()[:MAX_ASKED_WORDS]:
+            condition &= cls.folded.contains(word)
+        return condition
 
     # -- what it says ----------------------------------------------------------------------
 
@@ -91,9 +104,11 @@ class Goal(db.Model):
     @property
     def owner_words(self) -> str:
         """Whose it is, as one says it."""
-        if self.person_id:
+        if self.person:
             return str(self.person.called)
-        return str(self.team.name) if self.team_id else "The company"
+        if self.team is None:
+            return "The company"
+        return f"{self.team.name} (closed)" if self.team.closed_at else str(self.team.name)
 
     @property
     def concerned(self) -> Person | None:
@@ -101,9 +116,9 @@ class Goal(db.Model):
         return Person(id=self.person_id) if self.person_id else None
 
     @property
-    def was_given(self) -> bool:
-        """Whether somebody else has set it for its owner."""
-        return bool(self.person_id) and self.person_id != self.set_by_id
+    def traced(self) -> Any:
+        """What its events are recorded of: a person's are for nobody who reads the trail."""
+        return PersonalGoal(self.id) if self.person_id else self
 
     def results(self) -> "list[KeyResult]":
         """Its key results, in their order."""
@@ -129,72 +144,95 @@ class Goal(db.Model):
 
     @classmethod
     def begin(cls, *, by: Person, results: list[Measured], **said: Any) -> "Goal":
-        """A new goal. Whoever gets one from somebody else finds it in Today."""
+        """A new goal. Whoever gets one from somebody else finds it in Today. Raises CircleError
+        where it would hang too deep."""
         with db.write():
             now = clock.now()
             goal = cls(set_by=by, set_at=now, open_since=now, **said)
+            if same := goal._sent_before(now):
+                return same
             goal._refuse_circle()
-            goal.save()
-            for number, result in enumerate(results):
-                KeyResult.begin(goal, number, result)
-            audit.record(by, "set", goal, about=goal.concerned, data={"level": goal.level})
-            goal._tell(by)
+            goal._keep()
+            goal._measure(results)
+            audit.record(by, "set", goal.traced, about=goal.concerned, data={"level": goal.level})
+            goal._tell(by, "set")
         return goal
 
-    def change(self, *, by: Person, results: list[Measured], **said: Any) -> bool:
-        """Other words, another period, other key results. False when it has ended meanwhile."""
+    def _sent_before(self, now: datetime) -> "Goal | None":
+        """The goal that the same form has set a moment ago."""
+        just_set = Goal.select().where(
+            Goal.set_by == self.set_by_id, Goal.set_at > now - timedelta(seconds=TWICE_SECONDS)
+        )
+        names = ("title", "words", "person_id", "team_id", "parent_id", "period")
+        mine = [getattr(self, name) for name in names]
+        return next((g for g in just_set if [getattr(g, name) for name in names] == mine), None)
+
+    def change(
+        self, *, by: Person, results: list[Measured], version: int | None = None, **said: Any
+    ) -> None:
+        """Other words, another period, other key results. Raises Conflict when it was changed since
+        `version` (else: since it was read), or has ended; CircleError where it cannot hang."""
+        read = self.version if version is None else version
         with db.write():
-            if not self._is_still_open():
-                return False
-            changed = [name for name, value in said.items() if getattr(self, name) != value]
+            goal = Goal.get_by_id(self.id)
+            changed = [name for name, value in said.items() if getattr(goal, name) != value]
             for name in changed:
-                setattr(self, name, said[name])
-            if "parent" in changed:
-                self._refuse_circle()
-            if changed:
-                self.save()
-            if self._measure(results):
+                setattr(goal, name, said[name])
+            if not goal._is_measured_by(results):
                 changed.append("key results")
             if changed:
-                # Which fields, never what stands in them.
-                data = {"fields": changed}
-                audit.record(by, "changed", self, about=self.concerned, data=data)
-                self._tell(by)
-            if "title" in changed:
-                Assignment.update(title=self.question).where(
-                    Assignment.is_open(),
-                    Assignment.kind == CHECK_IN,
-                    Assignment.target == self.id,
-                ).execute()
-            if self.person_id == by.id:
-                self.look_at(by=by)
-        return True
+                if goal.version != read or not goal._is_still_open():
+                    raise Conflict
+                goal._rewrite(changed, results, by)
+            if goal.person_id == by.id:
+                goal.look_at(by=by)
+        self.__data__.update(goal.__data__)
 
-    def _measure(self, results: list[Measured]) -> bool:
-        """Keep the key results as they are said now; returns whether one changed."""
+    def _rewrite(self, changed: list[str], results: list[Measured], by: Person) -> None:
+        if "parent" in changed:
+            self._refuse_circle()
+        self.version += 1
+        self.changed_by, self.changed_at = by, clock.now()
+        self._keep()
+        self._measure(results)
+        # Which fields, never what stands in them.
+        audit.record(by, "changed", self.traced, about=self.concerned, data={"fields": changed})
+        Assignment.update(title=self.question).where(
+            Assignment.is_open(), Assignment.kind == CHECK_IN, Assignment.target == self.id
+        ).execute()
+        self._tell(by, "changed")
+
+    def _keep(self) -> None:
+        self.folded = text.fold(self.title)[:400]
+        self.save()
+
+    def _is_measured_by(self, results: list[Measured]) -> bool:
+        rows = self.results()
+        return len(rows) == len(results) and all(map(is_same, rows, results))
+
+    def _measure(self, results: list[Measured]) -> None:
+        """Keep the key results as they are said now; those not said any more are taken out."""
         known = {row.id: row for row in self.results()}
-        changed = False
         for number, result in enumerate(results):
             row = known.pop(result.id, None) if result.id else None
             if row is None:
                 KeyResult.begin(self, number, result)
-                changed = True
             else:
-                changed |= row.say(number, result)
+                row.say(number, result)
         for row in known.values():
             row.removed_at = clock.now()
             row.save()
-        return changed or bool(known)
 
-    def _tell(self, by: Person) -> None:
+    def _tell(self, by: Person, did: str) -> None:
         """Whose goal it is hears of what somebody else set or changed, in Today and the digest."""
         if not self.person_id or self.person_id == by.id:
             return
         person = Person.get_by_id(self.person_id)
-        Assignment.assign(
+        title = f"Look at a goal {by.called} has {did}: {self.title}"[:320]
+        duty = Assignment.assign(
             kind=GIVEN,
             target=self.id,
-            title=f"Look at a goal {by.called} has set: {self.title}",
+            title=title,
             cause=Cause(CAUSE, self.id),
             by=by,
             person=person,
@@ -202,6 +240,8 @@ class Goal(db.Model):
             zone=person.zone or "UTC",
             minutes=2,
         )
+        # One that was waited for already says now what it is about.
+        Assignment.update(title=title).where(Assignment.id == duty.id).execute()
 
     def show_to(self, visibility: str, *, by: Person) -> None:
         """Open it to everyone, or keep it to oneself and the line again."""
@@ -212,10 +252,10 @@ class Goal(db.Model):
             if changed.execute():
                 self.visibility = visibility
                 audit.record(
-                    by, "shown", self, about=self.concerned, data={"visibility": visibility}
+                    by, "shown", self.traced, about=self.concerned, data={"visibility": visibility}
                 )
 
-    def end(self, outcome: str, said: str, *, by: Person) -> bool:
+    def end(self, outcome: str, said: str, *, by: Person | None) -> bool:
         """It is over, and how it came out. False when somebody was faster."""
         with db.write():
             ended = (
@@ -224,7 +264,7 @@ class Goal(db.Model):
                 .execute()
             )
             if ended:
-                audit.record(by, "ended", self, about=self.concerned)
+                audit.record(by, "ended", self.traced, about=self.concerned)
                 for kind in (CHECK_IN, GIVEN):
                     Assignment.settle_all(
                         kind, self.id, by=by, outcome="ended", reason="The goal has ended."
@@ -232,19 +272,18 @@ class Goal(db.Model):
         return bool(ended)
 
     def reopen(self, *, by: Person) -> bool:
-        """It is not over. False when it is open, or its words have gone."""
+        """It is not over; what was said of its end waits for the next one. False when it is open,
+        or its words have gone."""
         with db.write():
             opened = (
-                Goal.update(
-                    ended_at=None, ended_by=None, outcome="", said="", open_since=clock.now()
-                )
+                Goal.update(ended_at=None, ended_by=None, outcome="", open_since=clock.now())
                 .where(
                     Goal.id == self.id, Goal.ended_at.is_null(False), Goal.forgotten_at.is_null()
                 )
                 .execute()
             )
             if opened:
-                audit.record(by, "reopened", self, about=self.concerned)
+                audit.record(by, "reopened", self.traced, about=self.concerned)
         return bool(opened)
 
     def look_at(self, *, by: Person) -> None:
@@ -256,89 +295,19 @@ class Goal(db.Model):
 
     def _refuse_circle(self) -> None:
         """Walk up from the parent: a goal hangs on nothing that hangs on it."""
-        above, seen = self.parent_id, {self.id} - {None}
+        above, seen = self.parent_id, {self.id}
         while above is not None:
             if above in seen:
                 raise CircleError("That goal hangs on this one already. Choose another.")
-            if len(seen) > MAX_LEVELS:
+            if len(seen) == MAX_LEVELS:
                 raise CircleError(f"{MAX_LEVELS} levels are as deep as goals can hang.")
             seen.add(above)
             above = Goal.select(Goal.parent).where(Goal.id == above).scalar()
 
-    @classmethod
-    def forget(cls, ids: list[int]) -> None:
-        """Let the words go, with those of key results and check-ins; that it was, and how it came
-        out, stays for the numbers. An open one is over with it."""
-        # Standing on this file, check-ins are found through what they tied here.
-        check_in: Any = cls.all_check_ins.rel_model  # type: ignore[attr-defined]
-        with db.write():
-            KeyResult.update(title="", unit="").where(KeyResult.goal.in_(ids)).execute()
-            check_in.update(sentence="").where(check_in.goal.in_(ids)).execute()
-            cls.update(title="", words="", said="", forgotten_at=clock.now()).where(
-                cls.id.in_(ids)
-            ).execute()
-            Assignment.update(title="A goal").where(
-                Assignment.kind.in_([CHECK_IN, GIVEN]), Assignment.target.in_(ids)
-            ).execute()
-            for goal in ids:
-                for kind in (CHECK_IN, GIVEN):
-                    Assignment.settle_all(kind, goal, by=None, outcome="ended")
 
-
-class KeyResult(db.Model):
-    """One number that says whether the goal is reached. `current` follows the check-ins."""
-
-    goal = peewee.ForeignKeyField(Goal, backref="all_results")
-    order = peewee.IntegerField(default=0)
-    title = peewee.CharField(max_length=200)
-    unit = peewee.CharField(max_length=20, default="")
-    start = peewee.DoubleField()
-    target = peewee.DoubleField()
-    current = peewee.DoubleField()
-    direction = peewee.CharField(max_length=4, default=shares.UP)
-    removed_at = db.UtcField(null=True)
-
-    @classmethod
-    def stands(cls) -> Any:
-        return cls.removed_at.is_null()
-
-    @property
-    def share(self) -> int:
-        return shares.share(self.start, self.target, self.current, self.direction)
-
-    @property
-    def way(self) -> str:
-        """`from 0 to 10 %`, or `stays at 5 %`."""
-        if self.start == self.target:
-            least = "at least" if self.direction == shares.UP else "at most"
-            return f"stays at {least} {shares.with_unit(self.target, self.unit)}"
-        to = shares.with_unit(self.target, self.unit)
-        return f"from {shares.shown(self.start)} to {to}"
-
-    @property
-    def now_words(self) -> str:
-        return shares.with_unit(self.current, self.unit)
-
-    @classmethod
-    def begin(cls, goal: Goal, order: int, said: Measured) -> None:
-        cls.create(
-            goal=goal, order=order, title=said.title, unit=said.unit, start=said.start,
-            target=said.target, current=said.start, direction=said.direction,
-        )  # fmt: skip
-
-    def say(self, order: int, said: Measured) -> bool:
-        """Say it anew; returns whether anything is another. What was reached stays, unless nothing
-        was yet: then it begins where it begins now."""
-        names = ("title", "unit", "start", "target", "direction")
-        changed = [name for name in names if getattr(self, name) != getattr(said, name)]
-        if self.current == self.start:
-            self.current = said.start
-        for name in changed:
-            setattr(self, name, getattr(said, name))
-        if self.order != order:
-            self.order = order
-        self.save()
-        return bool(changed)
+# The key by which key results point here was left open until now.
+_key: Any = KeyResult.goal
+_key.deferred = False
 
 
 def period_of(day: date) -> str:

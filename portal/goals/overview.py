@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+import peewee
 
 from portal.goals import access, listing
 from portal.goals.listing import Line
@@ -29,6 +32,14 @@ class Overview:
     @property
     def last_said_at(self) -> datetime | None:
         return max((line.said_at for line in self.lines if line.said_at), default=None)
+
+
+def columns(viewer: Person) -> dict[str, Any]:
+    """What the hub counts of it, as a column of its one query."""
+    if not access.is_inside(viewer):
+        return {}
+    mine = Goal.select(peewee.fn.COUNT(Goal.id)).where(Goal.person == viewer.id, Goal.is_open())
+    return {"goals": mine}
 
 
 def of(viewer: Person) -> Overview:

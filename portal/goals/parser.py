@@ -14,7 +14,8 @@ from typing import Any
 
 from portal.documents.parser import Problem, Source
 from portal.goals import shares
-from portal.goals.models import KPI, MAX_RESULTS, MAX_WORDS, OKR, Measured
+from portal.goals.key_results import Measured
+from portal.goals.models import KPI, MAX_RESULTS, MAX_WORDS, OKR
 
 MAX_GOALS = 40
 MAX_TITLE = 200

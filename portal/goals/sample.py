@@ -1,6 +1,7 @@
 """Goals of the sample company: what the year, the teams and people aim at, and how it goes."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from portal import clock
@@ -24,46 +25,48 @@ DONE = (
 
 def fill() -> None:
     """By the verbs the portal has, with the clock moved back."""
+    # Named now: with the clock moved back it would be another quarter.
+    set_goal = partial(_goal, period=period_of(clock.today()))
     helen, dora, mara, erin, otto, camille = map(
         _person, ("helen", "dora", "mara", "erin", "otto", "camille")
     )
     with _ago(57):
         for path in sorted((exchange.CONTENT / "goals").glob("*.md")):
             exchange.publish_file(path, by=helen, note="Starter text")
-        stay = _goal(
+        stay = set_goal(
             helen, "Customers stay because they want to", EVERYONE,
             [("customers who leave in a year", 9, 5, "%"), ("who recommend us", 31, 45, "%")],
         )  # fmt: skip
-        calm = _goal(
+        calm = set_goal(
             helen, "Work is calm enough to be done well", EVERYONE,
             [("overtime a month and person", 11, 5, "hours")],
         )  # fmt: skip
     with _ago(55):
-        nights = _goal(
+        nights = set_goal(
             dora, "Nobody is woken for the same thing twice", EVERYONE,
             [("calls outside working hours", 14, 6, ""), ("calls with a finding", 40, 100, "%")],
             team=_team(dora), parent=calm,
         )  # fmt: skip
-        offers = _goal(
+        offers = set_goal(
             otto, "Offers go out within two days", EVERYONE,
             [("offers sent within two working days", 60, 90, "%")],
             team=_team(otto), parent=stay, sort=KPI,
         )  # fmt: skip
     with _ago(52):
-        billing = _goal(
+        billing = set_goal(
             erin, "The billing import runs without me", EVERYONE,
             [("people who can run it", 1, 3, "people"), ("runs without help", 0, 8, "")],
             person=erin, parent=nights,
         )  # fmt: skip
-        learn = _goal(
+        learn = set_goal(
             mara, "Lead the incident review once a month", "line",
             [("reviews led", 0, 3, "")], person=erin, parent=nights,
         )  # fmt: skip
-        team_time = _goal(
+        team_time = set_goal(
             mara, "Everybody in the team has my time", "line",
             [("one-on-ones that took place", 60, 95, "%")], person=mara,
         )  # fmt: skip
-        institutes = _goal(
+        institutes = set_goal(
             camille, "Five institutes for another year", EVERYONE,
             [("contracts renewed", 0, 5, "")], person=camille, parent=offers,
         )  # fmt: skip
@@ -90,7 +93,7 @@ def fill() -> None:
             CheckIn.say(goal, state, sentence, dict(zip(ids, values, strict=False)), by=by)
     with _ago(50):
         learn.look_at(by=erin)
-        old = _goal(
+        old = set_goal(
             erin, "Read one book about how systems fail", "line", [("books", 0, 1, "")],
             person=erin,
         )  # fmt: skip
@@ -100,8 +103,8 @@ def fill() -> None:
     for name, days, line in DONE:
         with _ago(days):
             by = _person(name)
-            goal = billing if name == "erin" and days == 11 else None
-            Accomplishment.note(line, by=by, goal=goal)
+            served = billing if name == "erin" and days == 11 else None
+            Accomplishment.note(line, by=by, goal=served)
 
 
 def _goal(by: Person, title: str, seen: str, counted: list[Any], **more: Any) -> Goal:
@@ -109,7 +112,7 @@ def _goal(by: Person, title: str, seen: str, counted: list[Any], **more: Any) ->
         Measured(words, unit, start, target, shares.direction_of(start, target))
         for words, start, target, unit in counted
     ]
-    said = {"sort": OKR, "period": period_of(clock.today()), "visibility": seen} | more
+    said = {"sort": OKR, "visibility": seen} | more
     return Goal.begin(by=by, results=results, title=title, **said)
 
 

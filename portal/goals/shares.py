@@ -9,12 +9,14 @@ NO_NUMBER = "Write a number, such as 12 or 4.5."
 NO_THOUSANDS = "Write it without marks between thousands, such as 1200."
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:[.,][0-9]{1,4})?")
+# Spaces of any width between groups of three are no marks one could read in two ways.
+_SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}")
 
 
 def number(typed: str) -> float:
     """A number as people type it, with a point or a comma. Raises ValueError with a sentence."""
-    bare = typed.strip().replace("−", "-").replace(" ", "")
+    bare = _SPACES.sub("", typed.strip().replace("−", "-"))
     # 1,200 is a little more than one in Berlin and a lot more in Toronto: nobody has to guess.
     if _THOUSANDS.fullmatch(bare):
         raise ValueError(NO_THOUSANDS)
@@ -37,6 +39,14 @@ def plain(value: float) -> str:
 def with_unit(value: float, unit: str) -> str:
     """`40 %`, `€` behind its number like any other unit."""
     return f"{shown(value)} {unit}".strip()
+
+
+def way(start: float, target: float, unit: str, direction: str) -> str:
+    """`from 0 to 10 %`, or `stays at least at 5 %`."""
+    if start == target:
+        least = "at least" if direction == UP else "at most"
+        return f"stays {least} at {with_unit(target, unit)}"
+    return f"from {shown(start)} to {with_unit(target, unit)}"
 
 
 def direction_of(start: float, target: float, said: str = UP) -> str:

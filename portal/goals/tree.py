@@ -12,7 +12,8 @@ from portal.goals import listing
 from portal.goals.listing import Line
 from portal.goals.models import Goal
 
-# So many are drawn with the page; what lies deeper is fetched when somebody opens it.
+# Up to so many are drawn at once and open. Of more only one level is, and what lies below a goal is
+# fetched when somebody opens it.
 DRAWN = 30
 PAGE = 40
 
@@ -87,28 +88,27 @@ def skeleton(visible: Any, period: str = "", with_ended: bool = False) -> Skelet
 
 
 def draw(found: Skeleton, visible: Any, start: int | None = None, page: int = 1) -> Drawn:
-    """The goals right below `start` (None: at the top), with as many levels as fit the page."""
+    """The goals right below `start` (None: at the top), with all that hangs on them if that is
+    little."""
     every = found.children.get(start, [])
     first = (page - 1) * PAGE
-    ids = every[first : first + PAGE]
-    top = [_node(found, one) for one in ids]
-    drawn, level = list(top), top
-    while level:
-        step: list[Node] = []
-        for node in level:
-            if node.count and node.count <= DRAWN - len(drawn):
-                node.below = [_node(found, one) for one in found.children[node.id]]
-                drawn += node.below
-                step += node.below
-        level = step
-    lines = {
-        line.goal.id: line
-        for line in listing.lines(visible.where(Goal.id.in_([n.id for n in drawn])), len(drawn))
-    } if drawn else {}  # fmt: skip
-    for node in drawn:
-        node.line = lines.get(node.id)
+    top = [_node(found, one) for one in every[first : first + PAGE]]
+    nodes = top
+    if sum(1 + node.all for node in top) <= DRAWN:
+        nodes = [each for node in top for each in _unfolded(found, node)]
+    if nodes:
+        asked = visible.where(Goal.id.in_([node.id for node in nodes]))
+        lines = {line.goal.id: line for line in listing.lines(asked, len(nodes))}
+        for node in nodes:
+            node.line = lines.get(node.id)
     return Drawn(top, page, len(every) > first + PAGE, len(every))
 
 
 def _node(found: Skeleton, goal_id: int) -> Node:
     return Node(goal_id, len(found.children.get(goal_id, [])), found.all_below(goal_id))
+
+
+def _unfolded(found: Skeleton, node: Node) -> list[Node]:
+    """The node with everything below it, each hung on the one it belongs to."""
+    node.below = [_node(found, one) for one in found.children.get(node.id, [])]
+    return [node, *(each for child in node.below for each in _unfolded(found, child))]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, session
 
 from portal import doors, text, web
-from portal.goals import access, exporting, listing, tree
+from portal.goals import access, exporting, listing, parser, tree
 from portal.goals.checkins import STATES, CheckIn
 from portal.goals.forms import CheckInForm, EndForm
 from portal.goals.listing import Line
@@ -17,7 +17,14 @@ from portal.people.session import viewer
 
 bp = Blueprint("goals", __name__)
 
-MAX_PERIOD = 20
+MAX_PERIOD, MAX_ASKED = 20, 100
+LOG_ROWS, HITS = 20, 50
+
+
+@bp.app_template_global("goals_in")
+def goals_in(structure: dict[str, Any]) -> list[parser.Template]:
+    """The goals of a text of templates, for its preview."""
+    return parser.goals_of(structure)
 
 
 @bp.app_template_global("may_open_goals")
@@ -38,6 +45,15 @@ def goal_or_404(goal_id: int) -> Goal:
     return web.get_or_404(listing.whole(access.visible_to(me)), id=goal_id)  # type: ignore[no-any-return]
 
 
+def mark_sent(draft: str) -> None:
+    """It is kept: the next page tells the device, once, that this draft is none any more."""
+    session["sent_goal"] = draft
+
+
+def was_sent() -> str:
+    return str(session.pop("sent_goal", ""))
+
+
 def period_asked() -> str:
     return request.args.get("period", "")[:MAX_PERIOD]
 
@@ -47,21 +63,20 @@ def period_asked() -> str:
 def index() -> Any:
     """One's own: open ones with their buttons, then what has ended."""
     me = inside()
-    visible, period = access.visible_to(me), period_asked()
-    mine = listing.own(me, visible)
-    lines = listing.lines(listing.in_period(mine, period))
+    period = period_asked()
+    every = listing.lines(listing.own(me, access.visible_to(me), access.teams_led(me)))
+    lines = [line for line in every if not period or line.goal.period == period]
     return render_template(
         "goals/index.html",
         open_lines=[line for line in lines if line.goal.ended_at is None],
         ended_lines=[line for line in lines if line.goal.ended_at is not None],
         period=period,
-        periods=sorted({line.goal.period for line in lines if line.goal.period} | {period} - {""},
-                       reverse=True),
+        periods=sorted(({line.goal.period for line in every} | {period}) - {""}, reverse=True),
         powers=access,
         outcomes=OUTCOMES,
         states=STATES,
         form=None,
-    )  # fmt: skip
+    )
 
 
 @bp.get("/goals/people/<int:person_id>")
@@ -73,14 +88,14 @@ def show_person(person_id: int) -> Any:
     web.exists(access.can_open(me, person))
     lines = listing.lines(listing.of_person(person, access.visible_to(me)))
     reads_log = access.can_read_log(me, person)
-    log = access.log_visible_to(me).where(Accomplishment.person == person.id)
+    log = Accomplishment.listing(access.log_visible_to(me).where(Accomplishment.person == person))
     return render_template(
         "goals/person.html",
         person=person,
         is_own=person.id == me.id,
         open_lines=[line for line in lines if line.goal.ended_at is None],
         ended_lines=[line for line in lines if line.goal.ended_at is not None],
-        log=list(Accomplishment.listing(log).limit(20)) if reads_log else None,
+        log=web.Page(log, web.page_number(), LOG_ROWS) if reads_log else None,
         may_set=access.can_set_for(me, person),
         states=STATES,
         form=None,
@@ -102,17 +117,19 @@ def show_team() -> Any:
 @bp.get("/goals/tree")
 @doors.signed_in
 def show_tree() -> Any:
-    """What hangs on what: the company's, the teams', the people's."""
+    """What hangs on what: the company's, the teams', the people's; or what is called so."""
     me = inside()
     visible, period = access.visible_to(me), period_asked()
     with_ended = request.args.get("all") == "1"
     start = web.number(request.args.get("from", ""))
     above = web.get_or_404(listing.listed(visible), id=start) if start else None
     found = tree.skeleton(visible, period, with_ended)
-    number = web.page_number()
+    words = request.args.get("q", "")[:MAX_ASKED].strip()
     return render_template(
         "goals/tree.html",
-        drawn=tree.draw(found, visible, start, number),
+        words=words,
+        hits=_hits(visible, words, period, with_ended) if words else [],
+        drawn=tree.draw(found, visible, start, web.page_number()),
         above=above,
         period=period,
         periods=found.periods,
@@ -123,10 +140,18 @@ def show_tree() -> Any:
     )
 
 
+def _hits(visible: Any, words: str, period: str, with_ended: bool) -> list[Line]:
+    found = listing.matching(visible, words)
+    if period:
+        found = found.where(Goal.period == period)
+    return listing.lines(found if with_ended else found.where(Goal.is_open()), HITS)
+
+
 @bp.get("/goals/tree/<int:goal_id>")
 @doors.signed_in
 def show_branch(goal_id: int) -> Any:
-    """What hangs on one goal, fetched when somebody opens it; without JavaScript a page."""
+    """What hangs on one goal, fetched when somebody opens it; without JavaScript its link leads to
+    the tree that begins there."""
     me = inside()
     visible = access.visible_to(me)
     above = web.get_or_404(listing.listed(visible), id=goal_id)
@@ -152,7 +177,7 @@ def show_page(goal: Goal, status: int = 200, **refused: Any) -> Any:
     every = goal.results_ever()
     newest = goal.__dict__.get("newest")
     line = Line(goal, newest, [row for row in every if row.removed_at is None])
-    forms: dict[str, Any] = {"check_in": CheckInForm(), "end": EndForm()}
+    forms: dict[str, Any] = {"check_in": CheckInForm(), "end": EndForm(data={"said": goal.said})}
     return render_template(
         "goals/show.html",
         line=line,
@@ -164,6 +189,7 @@ def show_page(goal: Goal, status: int = 200, **refused: Any) -> Any:
         may_change=access.can_change(me, goal),
         outcomes=OUTCOMES,
         states=STATES,
+        sent=was_sent(),
         refused=next(iter(refused), ""),
         forms=forms | refused,
     ), status

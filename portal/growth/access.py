@@ -9,10 +9,12 @@ from typing import Any
 
 from portal import db
 from portal.documents.models import Document
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import PlanStep
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.people import audience
 from portal.people.facts import facts_of
 from portal.people.models import Person
@@ -43,13 +45,12 @@ def competencies() -> list[Document]:
 
 
 def mentors_visible_to(viewer: Person) -> Any:
-    """Offers the viewer may read, as a query: those who may be asked and are here; one's own."""
+    """Offers that stand, of whoever is here, as a query; paused ones too, for who has the link."""
     offers = Mentor.select().where(Mentor.stands())
     if not can_enter(viewer):
         return offers.where(Mentor.id.is_null())
     here = Person.select(Person.id).where(Person.is_here(viewer.today()))
-    may_be_asked = Mentor.paused_at.is_null() & db.among(Mentor.person, here)
-    return offers.where(may_be_asked | (Mentor.person == viewer.id))
+    return offers.where(db.among(Mentor.person, here))
 
 
 def can_offer(viewer: Person) -> bool:
@@ -95,10 +96,10 @@ def can_post(viewer: Person) -> bool:
 
 
 def stretches_visible_to(viewer: Person) -> Any:
-    """Tasks one may read, as a query.
+    """Tasks on one's board, as a query.
 
-    HR and whoever leads somebody read all. Others those that mean them and are open, and those
-    they once had a seat on.
+    HR and whoever leads somebody find all. Others those that mean them and are open, and those
+    they once asked for.
     """
     tasks = Stretch.select()
     if not can_enter(viewer):
@@ -136,6 +137,22 @@ def is_meant(person: Person, stretch: Stretch) -> bool:
     return stretch.audience in EVERYONE or _is_hit(stretch.audience, person)
 
 
+def found(viewer: Person, stretch_id: int) -> Stretch | None:
+    """The task under that number, for whoever finds it on the board, and whom it means though it is
+    over: who comes too late is told so."""
+    if not can_enter(viewer):
+        return None
+    stretch: Stretch | None = Stretch.whole(
+        Stretch.select().where(Stretch.id == stretch_id)
+    ).first()
+    if stretch is None or can_post(viewer) or stretch.posted_by_id == viewer.id:
+        return stretch
+    is_theirs = is_meant(viewer, stretch) or stretch.id in StretchSeat.newest_of(
+        [stretch.id], viewer
+    )
+    return stretch if is_theirs else None
+
+
 def can_ask(viewer: Person, stretch: Stretch) -> bool:
     """Ask for a seat: whom it means, while it is open. Whether there is one, the writer sees."""
     if not viewer.is_staff or viewer.came_by_pass or stretch.posted_by_id == viewer.id:
@@ -144,11 +161,8 @@ def can_ask(viewer: Person, stretch: Stretch) -> bool:
 
 
 def can_keep(viewer: Person, stretch: Stretch) -> bool:
-    """Change and close a task, see who asks, answer them: whoever offers it, as long as they may
-    offer any, and HR."""
-    if not can_enter(viewer):
-        return False
-    return viewer.is_hr or (stretch.posted_by_id == viewer.id and viewer.has_reports)
+    """Change and close a task, see who asks, answer them: whoever offers it, and HR."""
+    return can_enter(viewer) and (viewer.is_hr or stretch.posted_by_id == viewer.id)
 
 
 def seats_visible_to(viewer: Person) -> Any:
@@ -158,10 +172,8 @@ def seats_visible_to(viewer: Person) -> Any:
         return seats.where(StretchSeat.id.is_null())
     if viewer.is_hr:
         return seats
-    own = StretchSeat.person == viewer.id
-    if viewer.has_reports:
-        offered = Stretch.select(Stretch.id).where(Stretch.posted_by == viewer.id)
-        own |= db.among(StretchSeat.stretch, offered)
+    offered = Stretch.select(Stretch.id).where(Stretch.posted_by == viewer.id)
+    own = (StretchSeat.person == viewer.id) | db.among(StretchSeat.stretch, offered)
     return seats.where(own)
 
 
@@ -202,6 +214,12 @@ def can_make(viewer: Person, person: Person) -> bool:
 def can_decide(viewer: Person, plan: DevelopmentPlan) -> bool:
     """Accept it, change its steps, end it: whose it is, and nobody for them."""
     return viewer.id == plan.person_id and can_enter(viewer)
+
+
+def can_name_mentors(viewer: Person, plan: DevelopmentPlan) -> bool:
+    """Who the mentor of a plan is: whose plan it is, and HR. Those above see that there is one; a
+    proposal names somebody who was not asked yet."""
+    return viewer.id == plan.person_id or viewer.is_hr or plan.state == "proposed"
 
 
 def can_withdraw(viewer: Person, plan: DevelopmentPlan) -> bool:

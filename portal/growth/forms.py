@@ -9,10 +9,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal import forms, web
 from portal.documents.models import Document
-from portal.growth.mentoring import MAX_CAPACITY, MAX_LINE, MAX_WORDS
+from portal.growth.mentoring import MAX_CAPACITY, MAX_LINE
+from portal.growth.mentorships import MAX_WORDS
 from portal.growth.models import MAX_NOTE
 from portal.growth.proposing import DO, LEARN, MEET, Place, Proposal
-from portal.growth.steps import Choice
+from portal.growth.steps import MAX_STEP, TASK, Choice
 from portal.growth.stretches import MAX_SEATS, MAX_TAKES, MAX_TEXT, MAX_TITLE, Stretch
 from portal.people import audience
 
@@ -155,13 +156,14 @@ class PlanForm(forms.Form):
     learn = RadioField("Something to learn")
     mentor = RadioField("Somebody to ask")
     task = RadioField("Something to do")
+    own = forms.line("Something of your own", MAX_STEP)
     note = forms.lines("A word to them", MAX_NOTE)
 
     def of(self, proposal: Proposal) -> "PlanForm":
         self._places = {place.name: place for place in proposal.places}
         for name, place in self._places.items():
             field = self[name]
-            field.choices = [*_given(place), SelectChoice(NONE, "Leave this out")]
+            field.choices = [*_given(place, field.data), SelectChoice(NONE, "Leave this out")]
             if field.data is None:
                 field.data = field.choices[0].value
         return self
@@ -177,35 +179,40 @@ class PlanForm(forms.Form):
                 self[name].errors = ["That is not offered any more: choose another, or leave it."]
                 fits = False
         if fits and not self.choices:
-            self[LEARN].errors = ["A plan has one step at least: choose one here or below."]
+            self.own.errors = ["A plan has one step at least: choose one above, or write one."]
             fits = False
         return fits
 
     @property
     def choices(self) -> list[Choice]:
         found = [place.find(self[name].data or "") for name, place in self._places.items()]
-        return [choice for choice in found if choice is not None]
+        return [choice for choice in [*found, _own(self.own.data)] if choice is not None]
 
 
 class ExchangeForm(forms.Form):
     """Another step in the place of one."""
 
     other = RadioField("What instead")
+    own = forms.line("Or in your own words", MAX_STEP)
 
     def of(self, place: Place) -> "ExchangeForm":
         self._place = place
-        self.other.choices = _given(place)
+        self.other.choices = _given(place, self.other.data)
         self.other.validate_choice = False
         return self
 
-    def validate_other(self, field: Any) -> None:
+    def validate_own(self, field: Any) -> None:
         if self.chosen is None:
-            raise forms.ValidationError("Choose one of these.")
+            raise forms.ValidationError("Choose one above, or write one here.")
 
     @property
     def chosen(self) -> Choice | None:
-        return self._place.find(self.other.data or "")
+        return _own(self.own.data) or self._place.find(self.other.data or "")
 
 
-def _given(place: Place) -> list[SelectChoice]:
-    return [SelectChoice(one.key, one.label) for one in place.options]
+def _own(words: str | None) -> Choice | None:
+    return Choice(TASK, words=words) if words else None
+
+
+def _given(place: Place, chosen: str | None) -> list[SelectChoice]:
+    return [SelectChoice(one.key, one.label) for one in place.shown(chosen)]

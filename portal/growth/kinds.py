@@ -4,10 +4,10 @@ from typing import Any
 
 from portal.assignments.duties import AssignmentKind, CauseKind
 from portal.assignments.models import Assignment
-from portal.growth.mentoring import MENTORING
+from portal.growth.mentorships import MENTORING
 from portal.growth.models import PLAN
+from portal.growth.seats import STRETCH, STRETCH_ANSWER
 from portal.growth.steps import CAUSE, PLAN_STEP, PlanStep
-from portal.growth.stretches import STRETCH, STRETCH_ANSWER
 from portal.people.models import Person
 
 
@@ -27,14 +27,13 @@ ASSIGNMENTS = [
     _kind(
         MENTORING, "Request to be a mentor", "handshake",
         lambda duty: f"/growth/mentorships/{duty.target}",
+        # The two alone open it, so nobody else learns that somebody asked.
+        is_private=True,
     ),
-    _kind(
-        STRETCH, "Stretch task", "mountain",
-        lambda duty: f"/growth/stretch/seats/{duty.target}",
-    ),
+    _kind(STRETCH, "Stretch task", "mountain", lambda duty: f"/growth/stretch/{duty.target}"),
     _kind(
         STRETCH_ANSWER, "Stretch task to answer for", "mountain",
-        lambda duty: f"/growth/stretch/seats/{duty.target}",
+        lambda duty: f"/growth/stretch/{duty.target}#seats",
     ),
     _kind(
         PLAN, "Plan proposed to you", "sprout", lambda duty: f"/growth/plans/{duty.target}",

@@ -1,5 +1,6 @@
 """Offering to mentor, finding a mentor, asking, answering, ending."""
 
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request
@@ -7,7 +8,8 @@ from flask import render_template, request
 from portal import doors, web
 from portal.growth import access, overview
 from portal.growth.forms import MentorWishForm, OfferForm, RefusalForm, WordForm
-from portal.growth.mentoring import Mentor, Mentorship, NotPossible
+from portal.growth.mentoring import Mentor, NotPossible
+from portal.growth.mentorships import LEADS_YOU, Mentorship, is_led_by
 from portal.growth.views import bp
 from portal.hx import go
 from portal.people.models import Person
@@ -30,6 +32,7 @@ def list_mentors() -> Any:
         page=found,
         skills=Mentor.skills_of(found.rows),
         own=Mentor.of(me),
+        mentorships=overview.mentorships(me),
         documents=documents,
         wanted=wanted,
         may_offer=access.can_offer(me),
@@ -49,10 +52,13 @@ def show_usage() -> Any:
     """How much of what is offered is in use, and who meets whom: HR."""
     me = viewer()
     web.exists(access.can_see_pairs(me))
+    pairs = list(Mentorship.with_both(access.pairs(me)))
     return render_template(
         "growth/usage.html",
         mentors=overview.all_mentors(),
-        pairs=list(Mentorship.with_both(access.pairs(me))),
+        pairs=pairs,
+        # Of those who meet: that somebody has asked is known to the two.
+        meeting=Counter(pair.mentor_id for pair in pairs),
     )
 
 
@@ -135,7 +141,9 @@ def _mentor(mentor_id: int) -> Mentor:
 def show_mentor(mentor_id: int) -> Any:
     """Who they are, what they offer, and the form to ask them."""
     mentor = _mentor(mentor_id)
-    return _mentor_page(mentor, MentorWishForm().of(Mentor.skills_of([mentor])[mentor.id]))
+    skills = Mentor.skills_of([mentor])[mentor.id]
+    first = {"competency": str(skills[0].id)} if skills else {}
+    return _mentor_page(mentor, MentorWishForm(data=first).of(skills))
 
 
 def _mentor_page(mentor: Mentor, form: MentorWishForm, status: int = 200) -> Any:
@@ -145,6 +153,7 @@ def _mentor_page(mentor: Mentor, form: MentorWishForm, status: int = 200) -> Any
         skills=Mentor.skills_of([mentor])[mentor.id],
         open_one=overview.open_between(mentor, viewer()),
         may_ask=access.can_offer(viewer()),
+        leads_you=LEADS_YOU if is_led_by(viewer(), mentor) else "",
         form=form,
     ), status
 

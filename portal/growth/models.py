@@ -9,7 +9,7 @@ from portal import audit, clock, db
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.documents.models import Document
-from portal.growth.mentoring import DECLINED, ENDED, WITHDRAWN
+from portal.growth.mentorships import DECLINED, ENDED, WITHDRAWN
 from portal.growth.steps import CAUSE, Choice, PlanStep
 from portal.people.models import Person
 

@@ -1,24 +1,30 @@
 """What the room shows of somebody at a glance: for the hub, a person's page and a review."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from portal import db, web
+import peewee
+
+from portal import clock, db, web
 from portal.competencies import gaps
 from portal.competencies.gaps import Gap
 from portal.documents.models import Document
 from portal.growth import access
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import PlanStep
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.people.models import Person
 from portal.privacy import midnight
 
 PLANS = 30
 SEATS = 20
 MENTORS = 500
+LATELY_DAYS = 30
+MOST_MENTORSHIPS = 20
 
 
 @dataclass(frozen=True)
@@ -45,25 +51,24 @@ class PlanShown:
         return next((step for step in self.shown if not step.is_settled), None)
 
 
-@dataclass(frozen=True)
-class Overview:
-    """A person's open plans, and who mentors them and whom they mentor: for their own eyes."""
-
-    plans: list[PlanShown]
-    mentored_by: list[Mentorship]
-    mentors_for: list[Mentorship]
-
-
-def of(viewer: Person) -> Overview:
-    """Of the viewer themselves: two queries."""
-    mine = (DevelopmentPlan.person == viewer.id) & DevelopmentPlan.is_open()
-    both = access.mentorships_visible_to(viewer).where(Mentorship.is_open())
-    found = list(Mentorship.with_both(both))
-    return Overview(
-        _grouped(PlanStep.whole(mine)),
-        [one for one in found if one.person_id == viewer.id],
-        [one for one in found if one.mentor_id == viewer.id],
+def open_plans(viewer: Person) -> list[PlanShown]:
+    """One's own that are proposed or under way: one query."""
+    return _grouped(
+        PlanStep.whole((DevelopmentPlan.person == viewer.id) & DevelopmentPlan.is_open())
     )
+
+
+def columns(viewer: Person) -> dict[str, Any]:
+    """What the hub counts, each a column of its one query: with whom they meet, and who waits."""
+    mine = access.mentorships_visible_to(viewer).select(peewee.fn.COUNT(Mentorship.id))
+    asked = mine.where(Mentorship.is_open(), Mentorship.begun_at.is_null())
+    running = mine.where(Mentorship.is_running())
+    return {
+        "mentors": running.where(Mentorship.person == viewer.id),
+        "mentees": running.where(Mentorship.mentor == viewer.id),
+        "asked_mentors": asked.where(Mentorship.person == viewer.id),
+        "asks_to_mentor": asked.where(Mentorship.mentor == viewer.id),
+    }
 
 
 def _grouped(steps: list[PlanStep]) -> list[PlanShown]:
@@ -101,10 +106,21 @@ def gaps_of(person: Person) -> list[Gap]:
 
 def mentors(viewer: Person, wanted: Document | None, number: int) -> web.Page:
     """Those whom the viewer may ask, with who has room first by their names."""
-    query = access.mentors_visible_to(viewer).where(Mentor.person != viewer.id)
+    query = access.mentors_visible_to(viewer).where(
+        Mentor.may_be_asked(), Mentor.person != viewer.id
+    )
     if wanted is not None:
         query = query.where(db.among(Mentor.id, Mentor.skilled_in(wanted.id)))
     return web.Page(Mentor.with_people(query), number)
+
+
+def mentorships(viewer: Person) -> list[Mentorship]:
+    """One's own on either side: what is asked or runs, and what was answered or ended lately."""
+    lately = clock.now() - timedelta(days=LATELY_DAYS)
+    rows = access.mentorships_visible_to(viewer).where(
+        Mentorship.is_open() | (Mentorship.ended_at > lately)
+    )
+    return list(Mentorship.with_both(rows).limit(MOST_MENTORSHIPS))
 
 
 def all_mentors() -> list[Mentor]:

@@ -4,17 +4,24 @@ from datetime import date
 from typing import Any
 
 from portal import db
-from portal.growth.mentoring import Mentor, Mentorship, MentorSkill
+from portal.growth.mentoring import Mentor, MentorSkill
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import PlanStep
-from portal.growth.stretches import StretchSeat
 from portal.privacy import DELETE, PSEUDONYMISE, Column, RecordClass, acted, midnight
+
+
+def _ran() -> Any:
+    """Those that ran: that somebody only asked is known to the two."""
+    return Mentorship.begun_at.is_null(False)
+
 
 COLUMNS = [
     Column("mentor.person", "Who offers to mentor", "its rule", DELETE),
     Column("mentorship.mentor", "Who is or was asked to mentor", "its rule", DELETE),
     Column("mentorship.person", "Who asked for a mentor", "its rule", DELETE),
-    *acted("mentorship", "ended_by", purpose="Who ended or declined it"),
+    *acted("mentorship", "ended_by", purpose="Who ended or declined it", shown=_ran),
     Column("stretch.posted_by", "Who offers the task", "as long as the task", PSEUDONYMISE),
     *acted("stretch", "closed_by"),
     Column("stretch_seat.person", "Who asked for a task or did it", "its rule", DELETE),
@@ -36,14 +43,19 @@ def _erase_mentors(ids: list[int], by: Any) -> None:
 
 
 def _erase_mentorships(ids: list[int], by: Any) -> None:
-    """A step of a plan loses what told its state, so what it was is noted before."""
+    """A step of a plan loses what told its state, so what it was is noted before. What the other
+    one still owes for it ends."""
     with db.write():
+        for row in Mentorship.select().where(Mentorship.id.in_(ids), Mentorship.is_open()):
+            row.end(by=by) or row.withdraw(by=by)
         _keep_states(PlanStep.mentorship.in_(ids), "mentorship")
         Mentorship.delete().where(Mentorship.id.in_(ids)).execute()
 
 
 def _erase_seats(ids: list[int], by: Any) -> None:
     with db.write():
+        for row in StretchSeat.select().where(StretchSeat.id.in_(ids), StretchSeat.is_open()):
+            row.withdraw(by=by)
         _keep_states(PlanStep.seat.in_(ids), "seat")
         StretchSeat.delete().where(StretchSeat.id.in_(ids)).execute()
 
@@ -89,6 +101,7 @@ RECORDS = [
         is_past=lambda before: _over(Mentorship, before),
         goes=lambda person_id: (Mentorship.person == person_id) | (Mentorship.mentor == person_id),
         erase=_erase_mentorships,
+        shown=_ran,
         months=24,
         floor_months=1,
         advice="Two years tell whether mentoring is shared out fairly.",

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 
 from portal import audit, doors, web
 from portal.documents.models import Document
 from portal.growth import access, proposing
 from portal.growth.forms import ExchangeForm, PlanForm
+from portal.growth.mentorships import ENDED
 from portal.growth.models import DevelopmentPlan
 from portal.growth.steps import PlanStep
 from portal.growth.views import bp, person_or_404
 from portal.hx import answer, go
 from portal.people.models import Person
 from portal.people.session import viewer
+from portal.text import count
 
 ANSWERED = "It was answered already."
 TOO_LATE = "It is too late for that: look at it again."
@@ -26,7 +28,7 @@ def _whom(person_id: int) -> Person:
 
 
 def _proposal(person: Person, slug: str) -> proposing.Proposal:
-    found = proposing.of(person, slug)
+    found = proposing.of(person, slug, viewer())
     web.exists(found)
     assert found is not None
     return found
@@ -38,8 +40,8 @@ def new_plan(person_id: int, slug: str) -> Any:
     """What is proposed for a competency: one thing to learn, one mentor, one thing to do."""
     person = _whom(person_id)
     proposal = _proposal(person, slug)
-    if known := DevelopmentPlan.open_of(person, proposal.text.document):
-        return redirect(known.url, 303)
+    if proposal.open_plan:
+        return redirect(f"/growth/plans/{proposal.open_plan}", 303)
     return _new_page(person, proposal, PlanForm().of(proposal))
 
 
@@ -66,11 +68,25 @@ def make_plan(person_id: int, slug: str) -> Any:
     level = proposal.level.level
     if person.id == me.id:
         plan = DevelopmentPlan.take_on(person, competency, level, form.choices)
-        return go(plan.url, say="Your plan is under way.")
+        return go(plan.url, say=_begun(plan))
     plan = DevelopmentPlan.propose(
         person, competency, level, form.choices, note=form.note.data or "", by=me
     )
+    if not access.can_withdraw(me, plan):
+        return go(plan.url, say="There is a plan for it already: this is it.")
     return go(plan.url, say=f"It stands on {person.first_name}’s Today.", undo=f"{plan.url}/recall")
+
+
+def _begun(plan: DevelopmentPlan) -> str:
+    """What became of a plan that was taken on, in a sentence."""
+    if plan.state == "proposed":
+        return "This one was proposed to you meanwhile: look at it first."
+    if plan.state == "done":
+        return "You had done all of it before."
+    missed = [step for step in plan.steps() if step.state == "missed"]
+    if missed:
+        return f"Your plan is under way. {count(len(missed), 'step')} could not be asked for."
+    return "Your plan is under way."
 
 
 # -- a plan ------------------------------------------------------------------------------------
@@ -99,7 +115,7 @@ def show_plan(plan_id: int) -> Any:
         steps=plan.steps(),
         may_decide=access.can_decide(me, plan),
         may_withdraw=access.can_withdraw(me, plan),
-        may_see_above=access.can_open(me, plan.person),
+        may_name=access.can_name_mentors(me, plan),
         today=me.today(),
     )
 
@@ -109,7 +125,7 @@ def show_plan(plan_id: int) -> Any:
 def accept_plan(plan_id: int) -> Any:
     plan = _own(plan_id)
     is_on = plan.accept(by=viewer())
-    return go(plan.url, say="Your plan is under way." if is_on else ANSWERED)
+    return go(plan.url, say=_begun(plan) if is_on else ANSWERED)
 
 
 @bp.post("/growth/plans/<int:plan_id>/refusal")
@@ -176,17 +192,24 @@ def reopen_step(step_id: int) -> Any:
 
 
 def _ticked(step_id: int, verb: str, say: str, undo: str) -> Any:
+    """The plan anew, or where it was ticked on Today its row there."""
     step = _own_step(step_id)
     is_so = getattr(step, verb)(by=viewer())
+    said = say if is_so else TOO_LATE
+    back = f"/growth/steps/{step.id}/{undo}" if undo and is_so else ""
+    if step.duty_id and request.values.get("from") == "today":
+        back = f"{back}?from=today" if back else ""
+        return answer("home/_row.html", back="/", say=said, undo=back, row=step.duty)
     plan = _plan(step.plan_id)
     return answer(
         "growth/_plan.html",
         back=plan.url,
-        say=say if is_so else TOO_LATE,
-        undo=f"/growth/steps/{step.id}/{undo}" if undo and is_so else "",
+        say=said,
+        undo=back,
         plan=plan,
         steps=plan.steps(),
         may_decide=True,
+        may_name=True,
         today=viewer().today(),
     )
 
@@ -195,8 +218,20 @@ def _ticked(step_id: int, verb: str, say: str, undo: str) -> Any:
 @doors.signed_in
 def leave_out_step(step_id: int) -> Any:
     step = _own_step(step_id)
-    is_out = step.leave_out(by=viewer())
-    return go(step.plan.url, say="The plan goes on without it." if is_out else TOO_LATE)
+    if not step.leave_out(by=viewer()):
+        return go(step.plan.url, say=TOO_LATE)
+    if step.plan.state == ENDED:
+        return go(step.plan.url, say="That was its last step: the plan is over.")
+    undo = f"/growth/steps/{step.id}/restoration"
+    return go(step.plan.url, say="The plan goes on without it.", undo=undo)
+
+
+@bp.post("/growth/steps/<int:step_id>/restoration")
+@doors.signed_in
+def bring_back_step(step_id: int) -> Any:
+    step = _own_step(step_id)
+    is_back = step.bring_back(by=viewer())
+    return go(step.plan.url, say="Back in the plan." if is_back else TOO_LATE)
 
 
 @bp.get("/growth/steps/<int:step_id>/exchange")
@@ -212,9 +247,7 @@ def _others(step: PlanStep) -> proposing.Place:
 
 
 def _exchange_page(step: PlanStep, form: ExchangeForm, status: int = 200) -> Any:
-    return render_template(
-        "growth/exchange.html", step=step, form=form, has_others=bool(form.other.choices)
-    ), status
+    return render_template("growth/exchange.html", step=step, form=form), status
 
 
 @bp.post("/growth/steps/<int:step_id>/exchange")

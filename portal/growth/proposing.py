@@ -13,13 +13,15 @@ from portal.competencies import texts
 from portal.competencies.texts import LevelText, Text
 from portal.documents.models import Document
 from portal.growth import access
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship, is_led_by
+from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import COURSE, MENTOR, READ, STRETCH_TASK, TASK, Choice, PlanStep
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.learning import access as learning
 from portal.learning.catalog import with_structure
 from portal.learning.models import Completion
-from portal.people.lines import managers_above
 from portal.people.models import Person
 
 MOST = 4
@@ -43,6 +45,10 @@ class Place:
     title: str
     options: list[Option]
 
+    def shown(self, chosen: str | None = None) -> list[Option]:
+        """The first few, and what was chosen already."""
+        return self.options[:MOST] + [one for one in self.options[MOST:] if one.key == chosen]
+
     def find(self, key: str) -> Choice | None:
         return next((one.choice for one in self.options if one.key == key), None)
 
@@ -54,6 +60,8 @@ class Proposal:
     text: Text
     level: LevelText
     places: list[Place]
+    # The number of their plan for it that is open, if there is one.
+    open_plan: int | None
 
     def place(self, name: str) -> Place:
         return next(one for one in self.places if one.name == name)
@@ -69,19 +77,38 @@ NAMES = {
 }  # fmt: skip
 
 
-def of(person: Person, slug: str) -> Proposal | None:
-    """For a person, as they stand today; None where there is no such competency in force."""
-    text = texts.of([slug]).get(slug)
-    if text is None:
+def of(person: Person, slug: str, by: Person | None = None) -> Proposal | None:
+    """For a person, as they stand today; None where there is no such competency in force.
+
+    `by`: who looks for them, where that is somebody else. They do not learn from what is left out
+    whom the person has asked.
+    """
+    is_own = by is None or by.id == person.id
+    found = _competency(person, slug)
+    if found is None or found.current is None:
         return None
+    text = Text(found, found.current)
     held = person.held_now
     level = text.at(held.level if held else "")
     places = [
-        Place(LEARN, "Something to learn", _to_learn(person, text, level)[:MOST]),
-        Place(MEET, "Somebody to ask", _mentors(person, text)[:MOST]),
-        Place(DO, "Something to do", _tasks(person, text, level)[:MOST]),
+        Place(LEARN, "Something to learn", _to_learn(person, text, level)),
+        Place(MEET, "Somebody to ask", _mentors(person, text, is_own)),
+        Place(DO, "Something to do", _tasks(person, text, level, is_own)),
     ]
-    return Proposal(text, level, places)
+    return Proposal(text, level, places, found.open_plan)
+
+
+def _competency(person: Person, slug: str) -> Any:
+    """The competency in force with its text, and as `.open_plan` the number of the person's plan
+    for it that is proposed or under way: one query."""
+    mine = (DevelopmentPlan.person == person.id) & DevelopmentPlan.is_open()
+    open_plan = DevelopmentPlan.select(DevelopmentPlan.id).where(
+        mine, DevelopmentPlan.competency == Document.id
+    )
+    rows = Document.select().where(
+        Document.kind == texts.KIND, Document.slug == slug, Document.is_published()
+    )
+    return Document.with_current(rows).select_extend(open_plan.alias("open_plan")).first()
 
 
 def _to_learn(person: Person, text: Text, level: LevelText) -> list[Option]:
@@ -125,22 +152,22 @@ def _reading(row: Document) -> Option:
     return Option(f"{READ}:{row.slug}", f"Read “{row.title}”", Choice(READ, document=row))
 
 
-def _mentors(person: Person, text: Text) -> list[Option]:
-    """With room, for this competency, nobody above them and nobody they have asked."""
-    asked = Mentorship.select(Mentorship.mentor).where(
-        Mentorship.person == person.id, Mentorship.is_open()
-    )
-    here = Person.is_here(person.today())
+def _mentors(person: Person, text: Text, is_own: bool) -> list[Option]:
+    """With room, for this competency, and not whoever they report to; for themselves nobody they
+    have asked."""
     query = Mentor.select().where(
-        Mentor.may_be_asked(), Mentor.has_room(), here,
+        Mentor.may_be_asked(), Mentor.has_room(), Person.is_here(person.today()),
         db.among(Mentor.id, Mentor.skilled_in(text.document.id)),
         Mentor.person != person.id,
-        Mentor.person.not_in(list(managers_above(person.id, person.today()))),
-        ~db.among(Mentor.person, asked),
     )  # fmt: skip
-    rows = Mentor.with_people(query)
+    if is_own:
+        asked = Mentorship.select(Mentorship.mentor).where(
+            Mentorship.person == person.id, Mentorship.is_open()
+        )
+        query = query.where(~db.among(Mentor.person, asked))
+    rows = [one for one in Mentor.with_people(query).limit(50) if not is_led_by(person, one)]
     # Whoever has most room first: so that not everybody asks the same one.
-    most = sorted(rows.limit(50), key=lambda one: one.taken - one.capacity)
+    most = sorted(rows, key=lambda one: one.taken - one.capacity)
     return [
         Option(
             f"{MENTOR}:{one.id}",
@@ -151,9 +178,11 @@ def _mentors(person: Person, text: Text) -> list[Option]:
     ]
 
 
-def _tasks(person: Person, text: Text, level: LevelText) -> list[Option]:
+def _tasks(person: Person, text: Text, level: LevelText, is_own: bool) -> list[Option]:
     """Tasks of the board with a seat that teach it, then those of the text."""
     mine = StretchSeat.select(StretchSeat.stretch).where(StretchSeat.person == person.id)
+    if not is_own:
+        mine = mine.where(StretchSeat.takes_a_seat())
     query = Stretch.select().where(
         Stretch.is_open(person.today()), Stretch.has_seat(), Stretch.posted_by != person.id,
         Stretch.competency == text.document.id, ~db.among(Stretch.id, mine),
@@ -166,10 +195,10 @@ def _tasks(person: Person, text: Text, level: LevelText) -> list[Option]:
         )
         for one in Stretch.whole(query)
         if access.is_meant(person, one)
-    ][:MOST]
+    ]
     written = [
-        Option(f"{TASK}:{place}", each.words, Choice(TASK, words=each.words))
-        for place, each in enumerate(level.helps)
+        Option(f"{TASK}:{each.words}", each.words, Choice(TASK, words=each.words))
+        for each in level.helps
         if not each.kind and each.words
     ]
     return board + written

@@ -5,10 +5,12 @@ from datetime import timedelta
 from portal import clock
 from portal.documents.models import Document
 from portal.growth import proposing
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import Choice
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.people.models import Person
 
 # Who, for what, for how many, and the line they wrote.

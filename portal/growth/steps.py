@@ -1,5 +1,6 @@
 """Steps of development plans: each a duty or a fact of the room it belongs to."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from portal.assignments.duties import Cause, NothingToOpen, Opening
 from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
 from portal.documents.models import Document
-from portal.growth.mentoring import DECLINED, ENDED, WITHDRAWN, Mentor, Mentorship, NotPossible
-from portal.growth.stretches import CLOSED, CONFIRMED, GIVEN_BACK, Stretch, StretchSeat
+from portal.growth.mentoring import Mentor, NotPossible
+from portal.growth.mentorships import DECLINED, ENDED, WITHDRAWN, Mentorship
+from portal.growth.seats import CLOSED, CONFIRMED, GIVEN_BACK, TAKEN_BACK, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.people.models import Person
 
 # What the person owes for a step that no other room has.
@@ -154,13 +157,19 @@ class PlanStep(db.Model):
 
     @property
     def title(self) -> str:
+        """Without whom one meets, which not everybody who reads the plan may know."""
         if self.sort == MENTOR:
-            return f"Mentoring with {self.mentor.person.called}" if self.mentor_id else "Mentoring"
+            return "Mentoring"
         if self.sort == STRETCH_TASK:
             return str(self.stretch.title) if self.stretch_id else "A stretch task"
         if self.document_id:
             return str(self.document.title)
         return str(self.words)
+
+    def titled(self, may_name: bool) -> str:
+        """Its title, with the mentor where the reader may know who it is."""
+        is_named = may_name and self.mentor_id
+        return f"{self.title} with {self.mentor.person.called}" if is_named else self.title
 
     @property
     def url(self) -> str:
@@ -207,8 +216,10 @@ class PlanStep(db.Model):
         assert self.stretch is not None
         seat = StretchSeat.ask(self.stretch, person, "", by=by)
         if self.stretch.posted_by_id == self.plan.proposed_by_id and not seat.accepted_at:
-            # Whoever offers the task proposed it to them: that is their yes.
-            seat.accept(by=None)
+            # Whoever offers the task proposed it to them: that is their yes, as long as there is a
+            # seat; else it waits for their answer.
+            with suppress(NotPossible):
+                seat.accept(by=None)
         return seat
 
     def complete(self, *, by: Person) -> bool:
@@ -221,14 +232,13 @@ class PlanStep(db.Model):
 
     def _ticked(self, by: Person, ticked: str, verb: Any) -> bool:
         with db.write():
-            if not self.is_ticked_here or self.plan.outcome not in ("", "done"):
+            if not self.is_ticked_here or not self._goes_on():
                 return False
             if not verb(self.duty, by=by):
                 return False
-            plan = self.plan
             data = {"plan": self.plan_id, "sort": self.sort}
-            audit.record(by, ticked, self, about=plan.person, data=data)
-            plan.go_on(by=by)
+            audit.record(by, ticked, self, about=self.plan.person, data=data)
+            self.plan.go_on(by=by)
         return True
 
     def leave_out(self, *, by: Person) -> bool:
@@ -239,6 +249,22 @@ class PlanStep(db.Model):
             if not self._drop(by, "left_out"):
                 return False
             self.plan.go_on(by=by)
+        return True
+
+    def bring_back(self, *, by: Person) -> bool:
+        """It is in the plan after all. False when it is there, or the plan is over."""
+        with db.write():
+            mine = (PlanStep.id == self.id) & PlanStep.left_out_at.is_null(False)
+            anew = dict.fromkeys(("left_out_at", *_TOLD_BY))
+            if not self._goes_on() or not PlanStep.update(**anew).where(mine).execute():
+                return False
+            for name in anew:
+                setattr(self, name, None)
+            data = {"plan": self.plan_id, "sort": self.sort}
+            audit.record(by, "brought_back", self, about=self.plan.person, data=data)
+            if self.plan.accepted_at:
+                self.open(by=by)
+                self.plan.go_on(by=by)
         return True
 
     def exchange(self, choice: Choice, *, by: Person) -> "PlanStep | None":
@@ -257,6 +283,8 @@ class PlanStep(db.Model):
         """It stands in the plan no more. False when another window was faster."""
         mine = (PlanStep.id == self.id) & PlanStep.left_out_at.is_null()
         self.left_out_at = clock.now()
+        if not self._goes_on():
+            return False
         if not PlanStep.update(left_out_at=self.left_out_at).where(mine).execute():
             return False
         self.let_go(by=by)
@@ -271,7 +299,13 @@ class PlanStep(db.Model):
         if self.mentorship_id and self.mentorship.state == "asked":
             self.mentorship.withdraw(by=by)
         if self.seat_id and self.seat.state == "asked":
-            self.seat.end(WITHDRAWN, by=by)
+            self.seat.withdraw(by=by)
+
+    def _goes_on(self) -> bool:
+        """Reads the plan anew, as the writer sees it: whether it is proposed, under way, or done,
+        for what is done opens again with its step."""
+        self.plan = type(self.plan).get_by_id(self.plan_id)
+        return self.plan.outcome in ("", "done")
 
     def _keep(self, **values: Any) -> None:
         for name, value in values.items():
@@ -279,6 +313,8 @@ class PlanStep(db.Model):
         PlanStep.update(**values).where(PlanStep.id == self.id).execute()
 
 
+# What tells the state of a step once it was opened.
+_TOLD_BY = ("duty", "mentorship", "seat", "known_at", "missed_at")
 _MENTORSHIPS = {
     "asked": "waits", "running": "open", ENDED: "done", DECLINED: "declined",
     WITHDRAWN: "declined",
@@ -286,4 +322,5 @@ _MENTORSHIPS = {
 _SEATS = {
     "asked": "waits", "accepted": "open", "done": "reported", CONFIRMED: "done",
     DECLINED: "declined", WITHDRAWN: "declined", GIVEN_BACK: "declined", CLOSED: "declined",
+    TAKEN_BACK: "declined",
 }  # fmt: skip

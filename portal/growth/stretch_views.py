@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import abort, render_template, request
 
 from portal import doors, web
 from portal.growth import access, overview
@@ -14,8 +14,9 @@ from portal.growth.forms import (
     first_task,
     task_as_typed,
 )
-from portal.growth.mentoring import WITHDRAWN, NotPossible
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.mentoring import NotPossible
+from portal.growth.seats import StretchSeat
+from portal.growth.stretches import Stretch
 from portal.growth.views import bp
 from portal.hx import go
 from portal.people.session import viewer
@@ -64,8 +65,7 @@ def post_stretch() -> Any:
 
 
 def stretch_or_404(stretch_id: int) -> Stretch:
-    visible = Stretch.whole(access.stretches_visible_to(viewer()))
-    return web.get_or_404(visible, id=stretch_id)  # type: ignore[no-any-return]
+    return access.found(viewer(), stretch_id) or abort(404)
 
 
 @bp.get("/growth/stretch/<int:stretch_id>")
@@ -138,7 +138,7 @@ def reopen_stretch(stretch_id: int) -> Any:
 @doors.signed_in
 def ask_for_stretch(stretch_id: int) -> Any:
     me, stretch = viewer(), stretch_or_404(stretch_id)
-    web.permit(access.can_ask(me, stretch))
+    web.permit(stretch.is_over(me.today()) or access.can_ask(me, stretch))
     form = web.bind(WishForm)
     if not form.validate():
         return stretch_page(stretch, 422, wish=form)
@@ -171,13 +171,6 @@ def _own(seat_id: int) -> StretchSeat:
     return seat
 
 
-@bp.get("/growth/stretch/seats/<int:seat_id>")
-@doors.signed_in
-def show_seat(seat_id: int) -> Any:
-    """A seat has no page of its own: it stands on its task's."""
-    return redirect(_seat(seat_id).url, 303)
-
-
 @bp.post("/growth/stretch/seats/<int:seat_id>/acceptance")
 @doors.signed_in
 def accept_seat(seat_id: int) -> Any:
@@ -194,13 +187,14 @@ def accept_seat(seat_id: int) -> Any:
 @bp.post("/growth/stretch/seats/<int:seat_id>/refusal")
 @doors.signed_in
 def decline_seat(seat_id: int) -> Any:
-    """No to whoever asks; or not quite, to whoever says it is done."""
+    """No to whoever asks; no more to whoever has it; not quite to whoever says it is done."""
     seat = _to_answer(seat_id)
     form = web.bind(RefusalForm)
     if not form.validate():
         return stretch_page(stretch_or_404(seat.stretch_id), 422, **{f"no-{seat.id}": form})
-    verb = seat.send_back if seat.said_at else seat.decline
-    is_said = verb(form.word.data, by=viewer())
+    verbs = {"asked": seat.decline, "accepted": seat.take_back, "done": seat.send_back}
+    verb = verbs.get(seat.state)
+    is_said = verb is not None and verb(form.word.data, by=viewer())
     return go(seat.url, say=f"{seat.person.first_name} reads your word." if is_said else ANSWERED)
 
 
@@ -228,5 +222,5 @@ def report_seat(seat_id: int) -> Any:
 @doors.signed_in
 def withdraw_seat(seat_id: int) -> Any:
     seat = _own(seat_id)
-    is_back = seat.end(WITHDRAWN, by=viewer())
+    is_back = seat.withdraw(by=viewer())
     return go("/growth/stretch", say="Taken back." if is_back else ANSWERED)

@@ -28,7 +28,6 @@ def index() -> Any:
     return render_template(
         "growth/index.html",
         hub=hub.of(me),
-        may_post=access.can_post(me),
         may_see_pairs=access.can_see_pairs(me),
         today=me.today(),
     )
@@ -50,6 +49,7 @@ def show_person(person_id: int) -> Any:
         competencies=access.competencies() if access.can_make(me, person) else [],
         mentors=list(access.running_of(person)),
         is_own=person.id == me.id,
+        may_name=person.id == me.id or me.is_hr,
         may_make=access.can_make(me, person),
         today=me.today(),
     )

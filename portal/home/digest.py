@@ -72,11 +72,12 @@ def owed(me: Person) -> Any:
 
 
 def settled(me: Person) -> list[Assignment]:
-    """What I finished since yesterday: the quiet end of the page."""
+    """What I owed and finished since yesterday: the quiet end of the page."""
     since = clock.now() - timedelta(days=1)
     return list(
         Assignment.select()
         .where(Assignment.settled_by == me, Assignment.settled_at > since)
+        .where(Assignment.is_owed_by(me))
         .where(Assignment.outcome != "ended")
         .order_by(Assignment.settled_at.desc())
         .limit(10)
@@ -118,7 +119,7 @@ def team(me: Person) -> list[TeamRow]:
             Assignment.person, peewee.fn.COUNT(Assignment.id), peewee.fn.SUM(is_late)
         )
         .where(Assignment.is_open(), db.among(Assignment.person, direct))
-        .where(Assignment.is_about_others(me))
+        .where(Assignment.is_known_to(me))
         .group_by(Assignment.person)
         .tuples()
     }

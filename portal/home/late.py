@@ -27,7 +27,7 @@ def of(me: Person, today: date) -> Any:
     return Assignment.select().where(
         Assignment.is_open(),
         Assignment.is_due(today - timedelta(days=1)),
-        Assignment.is_about_others(me),
+        Assignment.is_known_to(me),
         (Assignment.kind != KIND) | Assignment.target.not_in(ownerless),
     )
 
@@ -68,7 +68,7 @@ def piles(me: Person, today: date, most: int) -> tuple[list[Pile], int]:
 def like(me: Person, today: date, duty_id: int) -> tuple[Assignment | None, Any]:
     """A duty that is or was late, and a query of all late ones of its kind and title, with who
     owes them, the longest overdue first."""
-    seen = Assignment.select().where(Assignment.is_about_others(me), Assignment.id == duty_id)
+    seen = Assignment.select().where(Assignment.is_known_to(me), Assignment.id == duty_id)
     one = seen.first()
     if one is None:
         return None, None

@@ -1,4 +1,4 @@
-"""One search over what somebody may see: people, documents, own duties, actions, help.
+"""One search over what somebody may see: people, texts, goals, own duties, actions, help.
 
 Every group asks the access rule of its domain and reads a bounded number of rows, so nothing comes
 back that its own page would hide, not as a row and not as a number.
@@ -12,7 +12,10 @@ import peewee
 
 from portal import text
 from portal.assignments.models import Assignment
+from portal.competencies import access as competencies
 from portal.documents import search
+from portal.goals import access as goals
+from portal.goals import listing as goal_listing
 from portal.home import access, actions, digest, guide
 from portal.people import access as people_access
 from portal.people.models import Person
@@ -56,6 +59,8 @@ def find(viewer: Person, typed: str) -> list[Group]:
     groups = [
         _people(viewer, wanted),
         _documents(viewer, wanted),
+        _competencies(viewer, wanted),
+        _goals(viewer, wanted),
         _duties(viewer, wanted),
         _actions(viewer, wanted),
         _help(viewer, wanted),
@@ -143,6 +148,32 @@ def _document(hit: search.Hit, viewer: Person) -> Hit:
     state = "draft" if hit.is_draft else "retired" if hit.document.retired_at else ""
     note = f"{hit.kind.title}, {state}" if state else hit.document.summary or hit.kind.title
     return Hit(hit.title, hit.url, hit.kind.icon, note)
+
+
+# -- what grows ----------------------------------------------------------------------------------
+
+
+def _competencies(viewer: Person, wanted: str) -> Group:
+    ranked = [
+        (
+            nearness(text.fold(one.title), wanted, text.fold(one.summary)),
+            Hit(one.title, one.url, one.icon, one.summary),
+        )
+        for one in competencies.entries(viewer)
+    ]
+    return _nearest("Competencies", ranked)
+
+
+def _goals(viewer: Person, wanted: str) -> Group:
+    found = goal_listing.found(goals.visible_to(viewer), wanted, ROWS)
+    ranked = [
+        (
+            min(nearness(goal.folded, wanted), ELSEWHERE),
+            Hit(goal.title, goal.url, "target", goal.owner_words),
+        )
+        for goal in found
+    ]
+    return _nearest("Goals", ranked)
 
 
 # -- duties, actions, help -------------------------------------------------------------------------

@@ -30,11 +30,15 @@ class Message:
 
 @dataclass(frozen=True)
 class LetterKind:
-    """What renders a letter at the moment it is sent; None withdraws it (nothing left to say)."""
+    """What renders a letter at the moment it is sent; None withdraws it (nothing left to say).
+
+    `shown` is what of it the outbox of a sample company shows: all, unless a kind says less.
+    """
 
     name: str
     render: Callable[["Letter"], Message | None]
     title: str = ""
+    shown: Callable[["Letter"], Message | None] | None = None
 
 
 kinds: Registry[LetterKind] = Registry("letter kinds")

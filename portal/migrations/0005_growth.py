@@ -53,6 +53,7 @@ def up(migrator, db):
         parent = ForeignKeyField("self", null=True)
         sort = CharField(max_length=3)
         title = CharField(max_length=200)
+        folded = CharField(max_length=400, default="")
         words = TextField(default="")
         visibility = CharField(max_length=10, default="line")
         period = CharField(index=True, max_length=20, default="")
@@ -60,6 +61,9 @@ def up(migrator, db):
         ends_on = DateField(null=True)
         set_by = ForeignKeyField(Person)
         set_at = UtcField()
+        version = IntegerField(default=0)
+        changed_by = ForeignKeyField(Person, null=True)
+        changed_at = UtcField(null=True)
         open_since = UtcField()
         ended_at = UtcField(null=True)
         ended_by = ForeignKeyField(Person, null=True)
@@ -115,6 +119,8 @@ def up(migrator, db):
         planned_on = DateField(null=True)
         was_on = DateField(null=True)
         was_moved = BooleanField(default=False)
+        moves = IntegerField(default=0)
+        despite_leave = BooleanField(default=False)
         held_on = DateField(null=True)
         held_at = UtcField(null=True)
         notes = TextField(default="")
@@ -137,6 +143,8 @@ def up(migrator, db):
         words = CharField(max_length=300)
         by = ForeignKeyField(Person)
         at = UtcField()
+        rank = IntegerField(default=0)
+        from_number = IntegerField(default=0)
         done_in = ForeignKeyField(Talk, null=True)
         done_by = ForeignKeyField(Person, null=True)
         removed_at = UtcField(null=True)
@@ -286,7 +294,6 @@ def up(migrator, db):
 
     class KeyResult(Model):
         id = IdField()
-        goal = ForeignKeyField(Goal)
         order = IntegerField(default=0)
         title = CharField(max_length=200)
         unit = CharField(max_length=20, default="")
@@ -295,6 +302,7 @@ def up(migrator, db):
         current = DoubleField()
         direction = CharField(max_length=4, default="up")
         removed_at = UtcField(null=True)
+        goal = ForeignKeyField(Goal)
 
         class Meta:
             database = db
@@ -523,7 +531,6 @@ def up(migrator, db):
         team = ForeignKeyField(Team, null=True)
         pairs = IntegerField()
         met = IntegerField()
-        days = IntegerField()
 
         class Meta:
             database = db

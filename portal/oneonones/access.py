@@ -4,9 +4,10 @@ from typing import Any
 
 from portal.documents import access as documents
 from portal.documents.models import Document
-from portal.oneonones.actions import ACTION, Action
+from portal.oneonones.actions import Action
 from portal.oneonones.models import OneOnOne, Talk
 from portal.oneonones.points import TalkPoint
+from portal.people.dotted import DottedLine
 from portal.people.models import Person
 
 AGENDA = "agenda"
@@ -66,9 +67,10 @@ def can_add(viewer: Person, one_on_one: OneOnOne) -> bool:
     return one_on_one.goes_on and viewer.id in (one_on_one.report_id, one_on_one.lead_id)
 
 
-def can_remove(viewer: Person, one_on_one: OneOnOne, point: TalkPoint) -> bool:
-    """A point goes by whoever raised it; the other one can tick it off."""
-    return can_add(viewer, one_on_one) and point.by_id == viewer.id
+def can_change(viewer: Person, one_on_one: OneOnOne, point: TalkPoint) -> bool:
+    """Whoever raised a point rewords it or takes it off; the other one can tick it off. What
+    was talked about stays as it was."""
+    return can_add(viewer, one_on_one) and point.by_id == viewer.id and point.done_in_id is None
 
 
 def can_settle(viewer: Person, one_on_one: OneOnOne, action: Action) -> bool:
@@ -82,34 +84,62 @@ def leads_directly(lead: Person, report: Person) -> bool:
 
 
 def pair_of(viewer: Person, person: Person) -> tuple[Person, Person] | None:
-    """The two as report and lead, where one leads the other directly today and both are here."""
+    """The two as report and lead, where one leads the other directly today, by a dotted line as
+    well, and both are here."""
+    if not _both_here(viewer, person):
+        return None
+    return _in_line(viewer, person) or _by_dots(viewer, person)
+
+
+def _both_here(viewer: Person, person: Person) -> bool:
     if not can_have(viewer) or not person.is_staff or person.withdrawn_at is not None:
-        return None
-    if person.has_left(person.today()):
-        return None
+        return False
+    return not any(each.has_left(each.today()) for each in (viewer, person))
+
+
+def _in_line(viewer: Person, person: Person) -> tuple[Person, Person] | None:
     if leads_directly(person, viewer):
         return viewer, person
     return (person, viewer) if leads_directly(viewer, person) else None
 
 
+def _by_dots(viewer: Person, person: Person) -> tuple[Person, Person] | None:
+    either = (DottedLine.person == person.id) | (DottedLine.lead == person.id)
+    line = _dotted_lines(viewer).where(either).first()
+    if line is None:
+        return None
+    return (viewer, person) if line.person_id == viewer.id else (person, viewer)
+
+
+def _dotted_lines(viewer: Person) -> Any:
+    """Those the viewer is at either end of today."""
+    mine = (DottedLine.person == viewer.id) | (DottedLine.lead == viewer.id)
+    return DottedLine.select().where(mine, DottedLine.is_held(viewer.today()))
+
+
 def can_open(viewer: Person, person: Person) -> bool:
-    """For the link on a page about somebody: whether the two talk, or could begin to."""
-    return pair_of(viewer, person) is not None
+    """For the link on a page about somebody: whether one of the two leads the other. It asks
+    nothing beyond what the viewer has at hand; a dotted line is offered on the list alone."""
+    return _both_here(viewer, person) and _in_line(viewer, person) is not None
 
 
 def could_begin(viewer: Person, known: list[OneOnOne]) -> list[Person]:
     """Whom the viewer leads, and who leads them, where no talk goes on yet."""
-    if not can_have(viewer):
+    if not can_have(viewer) or viewer.has_left(viewer.today()):
         return []
-    with_whom = {one.other(viewer).id for one in known if one.ended_at is None}
     people = []
     held = viewer.held_now
     if held is not None and held.manager is not None:
         people.append(held.manager)
     if viewer.has_reports:
         people += Person.reports_of(viewer, Person.select())
+    near = {each for line in _dotted_lines(viewer) for each in (line.person_id, line.lead_id)}
+    if near:
+        people.extend(Person.select().where(Person.id.in_(near), Person.withdrawn_at.is_null()))
+    with_whom = {one.other(viewer).id for one in known if one.ended_at is None} | {viewer.id}
     today = viewer.today()
-    return [one for one in people if one.id not in with_whom and not one.has_left(today)]
+    found = {one.id: one for one in people if not one.has_left(today)}
+    return [one for one in found.values() if one.id not in with_whom]
 
 
 def agendas_for(viewer: Person) -> list[Document]:
@@ -119,13 +149,10 @@ def agendas_for(viewer: Person) -> list[Document]:
 
 
 def can_see_frequency(viewer: Person) -> bool:
-    """How often people meet, by department and in fives: HR."""
+    """How often people meet, by department: HR."""
     return viewer.is_hr
 
 
 def never(viewer: Person, duty: Any) -> bool:
     """What two people have between them nobody else waives, hands over or opens again."""
     return False
-
-
-__all__ = ["ACTION", "AGENDA", "can_add", "can_open", "visible_to"]

@@ -38,8 +38,9 @@ class Action(db.Model):
 
     @classmethod
     def for_next(cls, one_on_one: OneOnOne, last_at: datetime | None) -> list["Action"]:
-        """What the next agenda shows: whatever is to be done, and what was since the last talk."""
-        recent = Assignment.outcome == "done"
+        """What the next agenda shows: whatever is to be done, and what was done or let go since the
+        last talk."""
+        recent = Assignment.outcome.in_(["done", "waived"])
         if last_at is not None:
             recent &= Assignment.settled_at >= last_at
         rows = cls.whole(cls.select()).where(cls.one_on_one == one_on_one)
@@ -70,8 +71,11 @@ class Action(db.Model):
         by: Person,
         point: TalkPoint | None = None,
     ) -> "Action":
-        """One of the two does it. Made of a point, that point is talked about with it."""
+        """One of the two does it. Made of a point, that point is talked about with it. What is to
+        be done already is not asked for twice, though both press at once."""
         with db.write():
+            if known := cls._known(one_on_one, title, person, point):
+                return known
             talk = one_on_one.coming()
             action = cls.create(
                 one_on_one=one_on_one,
@@ -97,6 +101,21 @@ class Action(db.Model):
             if point is not None:
                 point.tick(by=by)
         return action
+
+    @classmethod
+    def _known(
+        cls, one_on_one: OneOnOne, title: str, person: Person, point: TalkPoint | None
+    ) -> "Action | None":
+        """What was made of that point already, or is open in the same words."""
+        same = (cls.title == title) & (Assignment.person == person)
+        if point is not None:
+            same |= cls.point == point
+        rows = cls.whole(cls.select()).where(cls.one_on_one == one_on_one, same)
+        return rows.where(Assignment.settled_at.is_null()).first()  # type: ignore[no-any-return]
+
+    def move(self, due_on: date, *, by: Person) -> bool:
+        """By another day."""
+        return bool(self.duty.move(due_on, "", by=by))
 
     def complete(self, *, by: Person) -> bool:
         return bool(self.duty.settle(by=by))

@@ -31,6 +31,7 @@ def feed(person: Person, is_named: bool, app_url: str) -> list[ics.Event]:
             else "Something to attend: open the portal",
             on=one.next.planned_on,
             stamp=one.begun_at,
+            sequence=one.next.moves,
             url=f"{app_url}{one.url}" if is_named else f"{app_url}/",
         )
         for one in rows

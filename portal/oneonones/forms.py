@@ -53,10 +53,16 @@ class DayForm(forms.Form):
         _is_ahead(field)
 
 
-class HeldForm(forms.Form):
-    """On which day they met, and which talk it was."""
+class SkipForm(forms.Form):
+    """Which talk is not to be: the one of that day."""
 
-    held_on = forms.day("On which day", required="Say on which day you met.")
+    planned_on = forms.day("The talk")
+
+
+class HeldForm(forms.Form):
+    """On which day they met (today, where none is named), and which talk it was."""
+
+    held_on = forms.day("On which day")
     number = forms.number("Talk", 1, 100_000, required="Load the page again.")
 
     def validate_held_on(self, field: Any) -> None:
@@ -69,6 +75,12 @@ class HeldForm(forms.Form):
 
 class PointForm(forms.Form):
     words = forms.line("A point", 300, required="Write what you want to talk about.")
+
+
+class PlaceForm(forms.Form):
+    """How many places down the agenda; up, below 0."""
+
+    steps = forms.number("Places", -100, 100, required="Load the page again.")
 
 
 class AgendaForm(forms.Form):
@@ -97,6 +109,15 @@ class ActionForm(forms.Form):
         people = {str(viewer.id): "I do", str(other.id): other.called}
         self.whose.choices = [SelectChoice(key, words) for key, words in people.items()]
         return self
+
+    def validate_due_on(self, field: Any) -> None:
+        _is_ahead(field)
+
+
+class DueForm(forms.Form):
+    """Another day for something agreed on."""
+
+    due_on = forms.day("By when", required="Choose a day.")
 
     def validate_due_on(self, field: Any) -> None:
         _is_ahead(field)

@@ -1,10 +1,9 @@
-"""How often people meet, for HR: by department, once a month, in fives, and nothing else."""
+"""How often people meet, for HR: by department, once a month, to the nearest five, no more."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 from typing import Any
 
 import peewee
@@ -20,29 +19,38 @@ FEWEST = 5
 GRACE_DAYS = 3
 SHOWN_MONTHS = 12
 
+# Of a department (None: the company) how many have a rhythm, and how many of them met within it.
+Told = dict[int | None, tuple[int, int]]
+
 
 @dataclass(frozen=True)
 class Met:
-    """One pair at the end of a month: within their rhythm or not, and days since they met."""
+    """One who is led, at the end of a month: whether they have a rhythm, and met within it."""
 
     team: int | None
-    in_rhythm: bool
-    days: int
+    has_rhythm: bool = True
+    in_rhythm: bool = False
 
 
 class TalkFigure(db.Model):
-    """The figures of one department (None: the company) at the end of one month, rounded down to
-    fives. Taken once and never again: figures that follow each talk would show whose it was.
+    """What is told of one department (None: the company) at the end of one month. Taken once and
+    never again: figures that follow each talk would show whose it was. The company's row is there
+    each month, empty where there is nothing to tell.
     """
 
     month = peewee.DateField()
     team = peewee.ForeignKeyField(Team, null=True)
     pairs = peewee.IntegerField()
     met = peewee.IntegerField()
-    days = peewee.IntegerField()
 
     class Meta:
         indexes = ((("month", "team"), False),)
+
+    @property
+    def about(self) -> tuple[int, int]:
+        """How it is shown: to the nearest five, and never more that met than have a rhythm."""
+        pairs = _to_five(self.pairs)
+        return pairs, min(_to_five(self.met), pairs)
 
     @classmethod
     def months(cls) -> list[tuple[date, list["TalkFigure"]]]:
@@ -53,77 +61,99 @@ class TalkFigure(db.Model):
             .order_by(cls.month.desc(), cls.team.is_null(False), Team.folded)
         )
         found: dict[date, list[TalkFigure]] = {}
-        for row in rows.limit(SHOWN_MONTHS * 50):
+        for row in rows.where(cls.pairs > 0).limit(SHOWN_MONTHS * 50):
             found.setdefault(row.month, []).append(row)
         return list(found.items())[:SHOWN_MONTHS]
 
     @classmethod
     def take_if_due(cls) -> bool:
-        """The figures of the month that is over, once. A month without any has none."""
+        """The figures of the month that is over, once; returns whether they were due."""
         last = clock.today().replace(day=1) - timedelta(days=1)
         # In every zone the month is over.
         if clock.today().day < 2 or cls.select().where(cls.month == last).exists():
             return False
         with db.write():
-            shown = released(_at(last))
-            for team, (pairs, met, days) in shown.items():
-                cls.create(month=last, team=team, pairs=pairs, met=met, days=days)
-        return bool(shown)
+            for team, (pairs, met) in told(_at(last), cls._before(last)).items():
+                cls.create(month=last, team=team, pairs=pairs, met=met)
+        return True
+
+    @classmethod
+    def _before(cls, month: date) -> Told:
+        """What was told last of each department, however long ago."""
+        rows = cls.select().where(cls.month < month, cls.pairs > 0).order_by(cls.month)
+        return {row.team_id: (row.pairs, row.met) for row in rows}
 
 
 def _at(end: date) -> list[Met]:
-    """Every pair with a rhythm as it stood at the end of that day."""
+    """Everybody who is led at the end of that day, once, and how often they meet whoever leads."""
     held = Talk.select(peewee.fn.MAX(Talk.held_on)).where(
         Talk.one_on_one == OneOnOne.id, Talk.held_on <= end
     )
     after = midnight(end + timedelta(days=1))
     went_on = OneOnOne.ended_at.is_null() | (OneOnOne.ended_at >= after)
-    stands = (Position.person == OneOnOne.report) & Position.is_held(end)
+    talks = (OneOnOne.report == Position.person) & (OneOnOne.lead == Position.manager)
+    talks &= (OneOnOne.weeks > 0) & (OneOnOne.begun_at < after) & went_on
     rows: Any = (
-        OneOnOne.select(OneOnOne.weeks, OneOnOne.begun_at, Position.team, held.alias("last"))
-        .join(Position, on=stands)
-        .where(OneOnOne.weeks > 0, OneOnOne.begun_at < after, went_on)
+        Position.select(
+            Position.person, Position.team, OneOnOne.weeks, OneOnOne.begun_at, held.alias("last")
+        )
+        .join(OneOnOne, peewee.JOIN.LEFT_OUTER, on=talks)
+        .where(Position.is_held(end), Position.manager.is_null(False))
         .tuples()
     )
     teams = Teams()
-    found = []
-    for weeks, begun_at, team, last in rows:
+    found = {}
+    for person, team, weeks, begun_at, last in rows:
+        if weeks is None:
+            found[person] = Met(teams.top(team), has_rhythm=False)
+            continue
         since = date.fromisoformat(last) if isinstance(last, str) else last or begun_at.date()
-        days = (end - since).days
-        found.append(Met(teams.top(team), days <= 7 * weeks + GRACE_DAYS, days))
-    return found
+        is_in = (end - since).days <= 7 * weeks + GRACE_DAYS
+        found[person] = Met(teams.top(team), in_rhythm=is_in)
+    return list(found.values())
 
 
-def released(pairs: Iterable[Met]) -> dict[int | None, tuple[int, int, int]]:
-    """What may be shown: by department (None: the company) pairs, those within their rhythm, both
-    rounded down to fives, and the median of the days.
+def told(people: Iterable[Met], before: Told) -> Told:
+    """What may be told after `before`.
 
-    A department is shown if it and the rest of the company have at least five pairs; and what is
-    hidden is none or at least five, so that no difference leads to fewer.
+    A department is told of if at least five of it have a rhythm and not everybody in it must, and
+    so the rest of the company; what is told of nobody is none or at least five. A number follows
+    only changes of five people or more, and is shown to the nearest five: so neither subtracting
+    departments from the whole nor one month from the next leads to fewer.
     """
-    by_team: dict[int | None, list[Met]] = defaultdict(list)
-    for pair in pairs:
-        by_team[pair.team].append(pair)
-    total = sum(len(each) for each in by_team.values())
-    if total < FEWEST:
-        return {}
-    shown = {
-        team: found
-        for team, found in by_team.items()
-        if team is not None and len(found) >= FEWEST and total - len(found) >= FEWEST
+    led: Counter[int | None] = Counter()
+    pairs: Counter[int | None] = Counter()
+    met: Counter[int | None] = Counter()
+    for person in people:
+        for group in {person.team, None}:
+            led[group] += 1
+            pairs[group] += person.has_rhythm
+            met[group] += person.in_rhythm
+    steady = {
+        group: (_follow(before, group, 0, pairs[group]), _follow(before, group, 1, met[group]))
+        for group in led
     }
-    while shown and 0 < total - sum(len(each) for each in shown.values()) < FEWEST:
-        smallest = min(shown, key=lambda team: (len(shown[team]), team))
-        del shown[smallest]
-    everybody = [pair for each in by_team.values() for pair in each]
-    return {None: _figures(everybody)} | {team: _figures(each) for team, each in shown.items()}
+    total = steady.get(None, (0, 0))[0]
+    if total < FEWEST or led[None] <= FEWEST:
+        return {None: (0, 0)}
+    shown = {
+        group: figures
+        for group, figures in steady.items()
+        if group is not None
+        and figures[0] >= FEWEST
+        and led[group] > FEWEST
+        and total - figures[0] >= FEWEST
+    }
+    while shown and 0 < total - sum(each for each, _ in shown.values()) < FEWEST:
+        del shown[min(shown, key=lambda group: (shown[group][0], group or 0))]
+    return {None: steady[None]} | shown
 
 
-def _figures(pairs: list[Met]) -> tuple[int, int, int]:
-    met = sum(pair.in_rhythm for pair in pairs)
-    days = median(pair.days for pair in pairs)
-    return _in_fives(len(pairs)), _in_fives(met), round(days)
+def _follow(before: Told, group: int | None, which: int, number: int) -> int:
+    """The number told of a group: what was told last, until five or more have changed."""
+    last = before.get(group, (0, 0))[which]
+    return number if abs(number - last) >= FEWEST else last
 
 
-def _in_fives(number: int) -> int:
-    return number - number % FEWEST
+def _to_five(number: int) -> int:
+    return (number + FEWEST // 2) // FEWEST * FEWEST

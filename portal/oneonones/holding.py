@@ -4,7 +4,7 @@ from datetime import date
 
 from portal import audit, clock, db
 from portal.assignments.models import Assignment
-from portal.oneonones import rhythm
+from portal.oneonones import planning
 from portal.oneonones.actions import Action
 from portal.oneonones.models import DUTY, OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
@@ -24,7 +24,7 @@ def hold(one_on_one: OneOnOne, on: date, *, by: Person, number: int) -> Talk | N
         talk.held_on = on
         Assignment.settle_all(DUTY, one_on_one.id, by=by)
         anchor = one_on_one.anchor_on or on
-        day = rhythm.next_day(anchor, one_on_one.weeks, on, one_on_one.is_free())
+        day = planning.next_day(one_on_one, anchor, on)
         Talk.create(one_on_one=one_on_one, number=talk.number + 1, planned_on=day)
         data = {"held_on": on, "next_on": day}
         audit.record(by, "held", one_on_one, about=one_on_one.report, data=data)

@@ -1,7 +1,8 @@
-"""What one-on-ones do by the clock: they end with the line of report, and forget those who left."""
+"""What one-on-ones do by the clock: they end with the line of report, wait for whoever is away,
+and forget those who left."""
 
 from portal import queue
-from portal.oneonones import following
+from portal.oneonones import following, planning
 from portal.oneonones.frequency import TalkFigure
 
 
@@ -13,6 +14,7 @@ def follow_lines() -> None:
 
 @queue.sweep(minutes=60)
 def look_after_one_on_ones() -> None:
+    planning.follow_leaves()
     following.forget_leavers()
     following.forget_ended()
     TalkFigure.take_if_due()

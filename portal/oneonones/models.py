@@ -9,12 +9,14 @@ from portal import audit, clock, db
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.oneonones import rhythm
+from portal.people.dotted import DottedLine
+from portal.people.leave import Leave
 from portal.people.models import Person
-from portal.people.org import PLAIN_WEEK
 from portal.people.positions import Position
 
 DUTY = "one_on_one"
-MAX_NOTES = 20_000
+# In any script they fit into one form: a letter takes up to nine bytes there.
+MAX_NOTES = 6_000
 MINUTES = 30
 
 
@@ -23,8 +25,9 @@ class Conflict(Exception):
 
 
 class OneOnOne(db.Model):
-    """Somebody and whoever leads them directly, from the day either of them began it until the
-    line of report changes. `anchor_on` is the day from which the rhythm counts.
+    """Somebody and whoever leads them directly, by a dotted line as well, from the day either of
+    them began it until the line of report changes; it goes on where it stood should the two begin
+    again. `anchor_on` is the day from which the rhythm counts.
     """
 
     report = peewee.ForeignKeyField(Person, backref="one_on_ones")
@@ -34,9 +37,11 @@ class OneOnOne(db.Model):
     begun_at = db.UtcField()
     ended_at = db.UtcField(null=True)
 
-    # Whether the line of report still says so today: set by `whole`.
+    # Set by `whole`: whether the line of report says so today, when they met last, and whether one
+    # of the two is away.
     in_line = 0
     last_on: Any = None
+    is_away = 0
 
     class Meta:
         indexes = ((("lead", "ended_at"), False),)
@@ -54,48 +59,48 @@ class OneOnOne(db.Model):
 
     @classmethod
     def whole(cls, query: Any, today: date) -> Any:
-        """`query` with both people, the talk that comes next as `.next`, whether the line of report
-        says so today, and when they met last."""
+        """`query` with both people, the talk that comes next as `.next`, and what one has to know
+        of today: whether the line of report says so, when they met last, whether one is away."""
         lead, held = Person.alias(), Talk.alias()
-        left = peewee.JOIN.LEFT_OUTER
         coming = (Talk.one_on_one == cls.id) & Talk.held_on.is_null()
-        leads = Position.select(peewee.fn.COUNT(Position.id)).where(
-            Position.person == cls.report, Position.manager == cls.lead, Position.is_held(today)
-        )
         last = held.select(peewee.fn.MAX(held.held_on)).where(held.one_on_one == cls.id)
+        away = Leave.is_away(today) & ((Leave.person == cls.report) | (Leave.person == cls.lead))
         return (
             query.select(
                 cls,
                 Talk,
                 *Person.names(Person),
                 *Person.names(lead),
-                leads.alias("in_line"),
+                cls._in_line(lead, today).alias("in_line"),
                 last.alias("last_on"),
+                Leave.select(peewee.fn.COUNT(Leave.id)).where(away).alias("is_away"),
             )
             .join(Person, on=(cls.report == Person.id), attr="report")
             .switch(cls)
             .join(lead, on=(cls.lead == lead.id), attr="lead")
             .switch(cls)
-            .join(Talk, left, on=coming, attr="next")
+            .join(Talk, peewee.JOIN.LEFT_OUTER, on=coming, attr="next")
         )
+
+    @classmethod
+    def _in_line(cls, lead: Any, today: date) -> Any:
+        """1 where one still leads the other directly and both are here; `lead` is joined."""
+        leads = Position.select(peewee.SQL("1")).where(
+            Position.person == cls.report, Position.manager == cls.lead, Position.is_held(today)
+        )
+        dotted = DottedLine.select(peewee.SQL("1")).where(
+            DottedLine.person == cls.report, DottedLine.lead == cls.lead, DottedLine.is_held(today)
+        )
+        gone = (Person.last_day_on < today) | (lead.last_day_on < today)
+        gone |= Person.withdrawn_at.is_null(False) | lead.withdrawn_at.is_null(False)
+        holds = peewee.fn.EXISTS(leads) | peewee.fn.EXISTS(dotted)
+        return peewee.Case(None, [(gone, 0), (holds, 1)], 0)
 
     @classmethod
     def out_of_line(cls, today: date) -> list["OneOnOne"]:
         """Those that go on although one of the two has left, or another leads now."""
-        lead = Person.alias()
-        leads = Position.select(peewee.SQL("1")).where(
-            Position.person == cls.report, Position.manager == cls.lead, Position.is_held(today)
-        )
-        gone = (Person.last_day_on < today) | (lead.last_day_on < today)
-        gone |= Person.withdrawn_at.is_null(False) | lead.withdrawn_at.is_null(False)
-        rows: Any = (
-            cls.select(cls)
-            .join(Person, on=(cls.report == Person.id))
-            .switch(cls)
-            .join(lead, on=(cls.lead == lead.id))
-            .where(cls.is_open(), ~peewee.fn.EXISTS(leads) | gone)
-        )
-        return list(rows)
+        whole = cls.whole(cls.select(), today)
+        return [one for one in whole.where(cls.is_open()) if not one.in_line]
 
     # -- what it says ----------------------------------------------------------------------
 
@@ -117,21 +122,14 @@ class OneOnOne(db.Model):
         return rhythm.RHYTHMS[self.weeks]
 
     def silence(self, today: date) -> str:
-        """That nobody has met for twice the rhythm, in words; empty while all is well."""
+        """That nobody has met for twice the rhythm, in words; empty while all is well, while one of
+        them is away, and until a rhythm they have just agreed on has begun."""
+        if self.is_away:
+            return ""
         last = self.last_on or self.begun_at.date()
         if isinstance(last, str):
             last = date.fromisoformat(last)
-        return rhythm.silence(last, self.weeks, today)
-
-    def is_free(self) -> rhythm.IsFree:
-        """Tells the days on which one of the two is off, by the calendars of where they are."""
-        today = clock.today()
-        calendars = []
-        for person_id in (self.report_id, self.lead_id):
-            held = Position.of(person_id, today)
-            place = held.location if held else None
-            calendars.append(place.calendar() if place else PLAIN_WEEK)
-        return lambda day: not all(each.is_working(day) for each in calendars)
+        return rhythm.silence(last, self.anchor_on, self.weeks, today)
 
     # -- verbs -----------------------------------------------------------------------------
 
@@ -139,65 +137,35 @@ class OneOnOne(db.Model):
     def begin(
         cls, report: Person, lead: Person, *, by: Person, weeks: int, next_on: date | None
     ) -> "OneOnOne":
-        """The two talk from now on; the one that goes on already where there is one."""
+        """The two talk from now on. Where they do already, that one is meant; where it had ended,
+        it goes on with what was open: a mistake in the line of report costs nobody their agenda."""
         with db.write():
-            known = cls.get_or_none((cls.report == report) & (cls.lead == lead) & cls.is_open())
-            if known is not None:
+            of_both = (cls.report == report) & (cls.lead == lead)
+            if known := cls.get_or_none(of_both & cls.is_open()):
                 return known  # type: ignore[no-any-return]
-            one_on_one = cls.create(
-                report=report, lead=lead, weeks=weeks, anchor_on=next_on, begun_at=clock.now()
+            ended = cls.select().where(of_both).order_by(cls.id.desc()).first()
+            one_on_one = ended or cls.create(
+                report=report, lead=lead, weeks=weeks, begun_at=clock.now()
             )
+            one_on_one.agree(weeks, next_on, ended_at=None)
+            if ended is None:
+                Talk.create(one_on_one=one_on_one, number=1)
             data = {"lead": lead.id, "weeks": weeks}
             audit.record(by, "begun", one_on_one, about=report, data=data)
-            Talk.create(one_on_one=one_on_one, number=1, planned_on=next_on)
+            one_on_one.coming().plan(next_on)
             one_on_one.ask(by=by)
-        return one_on_one
+        return one_on_one  # type: ignore[no-any-return]
+
+    def agree(self, weeks: int, next_on: date | None, **more: Any) -> None:
+        """How often from now on: the rhythm counts from that day."""
+        values = {"weeks": weeks, "anchor_on": next_on, **more}
+        OneOnOne.update(values).where(OneOnOne.id == self.id).execute()
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def coming(self) -> "Talk":
         """The talk that comes next, read afresh."""
         return Talk.get(Talk.one_on_one == self.id, Talk.held_on.is_null())  # type: ignore[no-any-return]
-
-    def change_rhythm(self, weeks: int, next_on: date | None, *, by: Person) -> None:
-        """How often from now on, and when next: the rhythm counts from that day."""
-        with db.write():
-            self.weeks, self.anchor_on = weeks, next_on
-            OneOnOne.update(weeks=weeks, anchor_on=next_on).where(OneOnOne.id == self.id).execute()
-            self.coming().plan(next_on)
-            data = {"weeks": weeks, "next_on": next_on}
-            audit.record(by, "rhythm_changed", self, about=self.report, data=data)
-            self.ask(by=by)
-
-    def move(self, day: date, *, by: Person) -> None:
-        """The next talk is on another day; the rhythm stays what it is."""
-        with db.write():
-            self.coming().plan(day)
-            if self.anchor_on is None:
-                OneOnOne.update(anchor_on=day).where(OneOnOne.id == self.id).execute()
-            audit.record(by, "moved", self, about=self.report, data={"next_on": day})
-            self.ask(by=by)
-
-    def skip(self, *, by: Person) -> date | None:
-        """Not this time: the next one is where the rhythm has it, or nowhere without one."""
-        with db.write():
-            talk = self.coming()
-            after = max(talk.planned_on or clock.today(), clock.today())
-            anchor = self.anchor_on or after
-            day = rhythm.next_day(anchor, self.weeks, after, self.is_free())
-            talk.plan(day)
-            audit.record(by, "skipped", self, about=self.report, data={"next_on": day})
-            self.ask(by=by)
-        return day
-
-    def put_back(self, *, by: Person) -> bool:
-        """The next talk is on the day it was before it was moved or skipped. False without one."""
-        with db.write():
-            talk = self.coming()
-            if not talk.was_moved:
-                return False
-            talk.plan(talk.was_on, is_undone=True)
-            audit.record(by, "put_back", self, about=self.report)
-            self.ask(by=by)
-        return True
 
     def end(self, *, by: Any) -> bool:
         """Another leads now, or one of them has left: both keep reading, nobody adds anything."""
@@ -211,7 +179,8 @@ class OneOnOne(db.Model):
         return bool(ended)
 
     def ask(self, *, by: Any) -> None:
-        """The duty of whoever leads, on the day of the next talk: opened, moved, or ended."""
+        """The duty of whoever leads, on the day of the next talk: opened, moved, or ended. It is
+        spoken of on that day and not before, or somebody who leads ten would hear of one daily."""
         talk = self.coming()
         period = str(talk.number)
         mine = (Assignment.kind == DUTY) & (Assignment.target == self.id)
@@ -219,8 +188,9 @@ class OneOnOne(db.Model):
         if talk.planned_on is None:
             if duty:
                 duty.settle(by=by, outcome="ended")
-        elif duty is None:
-            Assignment.assign(
+            return
+        if duty is None:
+            duty = Assignment.assign(
                 kind=DUTY,
                 target=self.id,
                 period=period,
@@ -235,13 +205,16 @@ class OneOnOne(db.Model):
             )
         elif duty.due_on != talk.planned_on:
             duty.move(talk.planned_on, "", by=by)
+        else:
+            return
+        Assignment.update(remind_on=talk.planned_on).where(Assignment.id == duty.id).execute()
 
 
 class Talk(db.Model):
     """One talk of two people: the next one (there is always one), or one that was held.
 
-    `was_on` is where it was before it was moved. The notes are both’s; `version` counts their
-    savings, so that neither writes over the other.
+    `was_on` is where it was before it was moved, and `moves` counts how often. The notes are
+    both’s; `version` counts their savings, so that neither writes over the other.
     """
 
     one_on_one = peewee.ForeignKeyField(OneOnOne, backref="talks")
@@ -249,6 +222,8 @@ class Talk(db.Model):
     planned_on = peewee.DateField(null=True)
     was_on = peewee.DateField(null=True)
     was_moved = peewee.BooleanField(default=False)
+    moves = peewee.IntegerField(default=0)
+    despite_leave = peewee.BooleanField(default=False)
     held_on = peewee.DateField(null=True)
     held_at = db.UtcField(null=True)
     notes = peewee.TextField(default="")
@@ -269,9 +244,12 @@ class Talk(db.Model):
     def url(self) -> str:
         return f"/one-on-ones/talks/{self.id}"
 
-    def plan(self, day: date | None, *, is_undone: bool = False) -> None:
+    def plan(
+        self, day: date | None, *, is_undone: bool = False, despite_leave: bool = False
+    ) -> None:
         """It is on that day; where it was before is remembered for an undo."""
         values: dict[str, Any] = {"planned_on": day, "was_on": self.planned_on, "was_moved": True}
+        values |= {"moves": self.moves + 1, "despite_leave": despite_leave}
         if is_undone:
             values |= {"was_on": None, "was_moved": False}
         Talk.update(values).where(Talk.id == self.id).execute()

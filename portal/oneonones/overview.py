@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import peewee
+
+from portal import db
 from portal.oneonones import access
-from portal.oneonones.models import OneOnOne
+from portal.oneonones.models import OneOnOne, Talk
 from portal.people.models import Person
 
 SHOWN = 5
@@ -27,6 +31,17 @@ class Overview:
     lines: list[Line]
     total: int
     url: str = "/one-on-ones"
+
+
+def columns(viewer: Person) -> dict[str, Any]:
+    """The day of the next talk, as a column of the hub's one query."""
+    if not access.can_have(viewer):
+        return {}
+    mine = OneOnOne.of(viewer).where(OneOnOne.is_open()).select(OneOnOne.id)
+    coming = Talk.select(peewee.fn.MIN(Talk.planned_on)).where(
+        Talk.held_on.is_null(), db.among(Talk.one_on_one, mine)
+    )
+    return {"next_talk_on": coming}
 
 
 def of(viewer: Person) -> Overview:

@@ -17,7 +17,8 @@ class TooMany(ValueError):
 
 class TalkPoint(db.Model):
     """One line of the agenda, raised for a talk. How often it was carried over is read off the
-    talks held since; one that is ticked off stays with the talk in which it was.
+    talks held since; one that is ticked off stays with the talk in which it was. `rank` is its
+    place, which both may change; `from_number` the talk for which it comes onto the agenda.
     """
 
     one_on_one = peewee.ForeignKeyField(OneOnOne, backref="points")
@@ -25,6 +26,8 @@ class TalkPoint(db.Model):
     words = peewee.CharField(max_length=300)
     by = peewee.ForeignKeyField(Person)
     at = db.UtcField()
+    rank = peewee.IntegerField(default=0)
+    from_number = peewee.IntegerField(default=0)
     done_in = peewee.ForeignKeyField(Talk, null=True, backref="covered")
     done_by = peewee.ForeignKeyField(Person, null=True)
     removed_at = db.UtcField(null=True)
@@ -46,15 +49,20 @@ class TalkPoint(db.Model):
             .switch(cls)
             .join(Person, on=(cls.by == Person.id), attr="by")
             .where(cls.one_on_one == one_on_one_id, cls.removed_at.is_null())
-            .order_by(raised.number, cls.id)
+            .order_by(cls.rank, cls.id)
         )
 
     @classmethod
     def agenda(cls, talk: Talk) -> list["TalkPoint"]:
         """What stands on the agenda of the next talk: whatever is open, and what was ticked off
-        for it."""
+        for it. What the two put off until the talk after it comes last."""
         here = cls.done_in.is_null() | (cls.done_in == talk.id)
-        return list(cls._of(talk.one_on_one_id).where(here))
+        found = cls._of(talk.one_on_one_id).where(here)
+        return sorted(found, key=lambda point: point.is_put_off(talk))
+
+    def is_put_off(self, talk: Talk) -> bool:
+        """Open, and not for that talk."""
+        return self.done_in_id is None and bool(self.from_number > talk.number)
 
     @classmethod
     def at_held(cls, talk: Talk) -> list["TalkPoint"]:
@@ -92,12 +100,47 @@ class TalkPoint(db.Model):
             fresh = [each for each in dict.fromkeys(words) if each not in known]
             if len(known) + len(fresh) > MAX_POINTS:
                 raise TooMany(f"There are {len(known)} open points already: tick some off first.")
-            for each in fresh:
-                cls.create(one_on_one=one_on_one, talk=talk, words=each, by=by, at=clock.now())
+            ever = cls.select().where(cls.one_on_one == one_on_one).count()
+            for rank, each in enumerate(fresh, ever):
+                cls.create(
+                    one_on_one=one_on_one, talk=talk, words=each, by=by, at=clock.now(), rank=rank
+                )
             if fresh:
                 data = {"points": len(fresh)}
                 audit.record(by, "agenda_grown", one_on_one, about=one_on_one.report, data=data)
         return len(fresh)
+
+    def reword(self, words: str, *, by: Person) -> None:
+        """In other words, by whoever raised it."""
+        with db.write():
+            self._change(words=words)
+
+    def move(self, steps: int, *, by: Person) -> None:
+        """So many places down (or up, below 0) on the agenda."""
+        with db.write():
+            talk = self.one_on_one.coming()
+            order = TalkPoint.agenda(talk)
+            at = next((place for place, each in enumerate(order) if each.id == self.id), None)
+            if at is None:
+                return
+            order.insert(max(0, at + steps), order.pop(at))
+            for rank, point in enumerate(order):
+                point._change(rank=rank)
+
+    def put_off(self, *, by: Person) -> None:
+        """Not in the next talk, but in the one after it."""
+        with db.write():
+            self._change(from_number=self.one_on_one.coming().number + 1)
+
+    def put_on(self, *, by: Person) -> None:
+        """In the next talk after all."""
+        with db.write():
+            self._change(from_number=0)
+
+    def _change(self, **values: Any) -> None:
+        TalkPoint.update(values).where(TalkPoint.id == self.id).execute()
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def tick(self, *, by: Person) -> bool:
         """It was talked about. False when it was ticked off already."""
@@ -121,9 +164,9 @@ class TalkPoint(db.Model):
         return bool(opened)
 
     def remove(self, *, by: Person) -> bool:
-        """Off the agenda, by whoever raised it."""
+        """Off the agenda, by whoever raised it. What was talked about stays where it was."""
         with db.write():
-            gone = (TalkPoint.id == self.id) & TalkPoint.removed_at.is_null()
+            gone = (TalkPoint.id == self.id) & TalkPoint.done_in.is_null()
             return bool(TalkPoint.update(removed_at=clock.now()).where(gone).execute())
 
     def restore(self, *, by: Person) -> bool:

@@ -44,12 +44,14 @@ def next_day(anchor: date, weeks: int, after: date, is_free: IsFree = never) -> 
     return off_free_days(anchor + timedelta(days=steps * step), is_free)
 
 
-def silence(last: date, weeks: int, today: date) -> str:
-    """That nobody has met for twice the rhythm, in words; empty while all is well."""
-    days = (today - last).days
-    if not weeks or days < 14 * weeks:
+def silence(last: date, anchor: date | None, weeks: int, today: date) -> str:
+    """That nobody has met for twice the rhythm, in words; empty while all is well. It counts from
+    the first day of the rhythm at the earliest."""
+    since = max(last, anchor or last)
+    if not weeks or (today - since).days < 14 * weeks:
         return ""
-    return f"You have not met for {days // 7} weeks. You wanted to talk {WANTED[weeks]}."
+    ago = (today - last).days // 7
+    return f"You have not met for {ago} weeks. You wanted to talk {WANTED[weeks]}."
 
 
 def a_week_from(today: date) -> date:
@@ -64,6 +66,9 @@ def due_day(planned_on: date | None, today: date) -> date:
 
 def other_days(planned_on: date | None, today: date) -> list[tuple[str, date]]:
     """Where one tap moves a talk: the next day of the week, and the week after."""
-    base = planned_on if planned_on and planned_on >= today else today
-    next_one = off_free_days(base + timedelta(days=1), lambda day: day.weekday() > 4)
-    return [("One day later", next_one), ("A week later", base + timedelta(days=7))]
+    if planned_on is None or planned_on < today:
+        words, base = ("Tomorrow", "In a week"), today
+    else:
+        words, base = ("One day later", "A week later"), planned_on
+    days = (off_free_days(base + timedelta(days=n), lambda day: day.weekday() > 4) for n in (1, 7))
+    return list(zip(words, days, strict=True))

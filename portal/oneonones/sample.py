@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
-from portal.oneonones import holding
+from portal.oneonones import holding, planning
 from portal.oneonones.actions import Action
+from portal.oneonones.frequency import TalkFigure
 from portal.oneonones.models import OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
 from portal.oneonones.points import TalkPoint
@@ -55,7 +56,7 @@ def fill() -> None:
     for who, words in NEXT:
         TalkPoint.raise_for(one, [words], by=people[who])
     soon = _workday(clock.today() + timedelta(days=3))
-    one.move(soon, by=mara)
+    planning.move(one, soon, by=mara)
     Action.set_for(one, "Find a small project to lead", mara, soon, by=erin)
     Action.set_for(one, "Write down how the build is mended", erin, soon, by=mara)
     PrivateNote.write(one.coming(), "Say that the on-call week still worries me.", 0, by=erin)
@@ -63,6 +64,7 @@ def fill() -> None:
         TalkPoint.raise_for(upward, ["A second engineer for Platform"], by=mara)
         _meet(upward, dora)
     TalkPoint.raise_for(upward, ["Erin is ready for more"], by=mara)
+    TalkFigure.take_if_due()
 
 
 def _others(mara: Person, dora: Person) -> None:

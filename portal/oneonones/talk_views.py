@@ -1,4 +1,4 @@
-"""What happens on the page of a talk: points, actions, the notes of both and one's own."""
+"""What happens on the page of a talk: points, the notes of both and one's own."""
 
 from typing import Any
 
@@ -7,24 +7,22 @@ from flask import render_template, request
 from portal import doors, web
 from portal.hx import answer, go
 from portal.oneonones import access
-from portal.oneonones.actions import Action
-from portal.oneonones.forms import ActionForm, NotesForm, PointForm
+from portal.oneonones.forms import NotesForm, PlaceForm, PointForm
 from portal.oneonones.models import Conflict, OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
 from portal.oneonones.points import TalkPoint, TooMany
-from portal.oneonones.views import bp, found_or_404, show_page, to_add_to
+from portal.oneonones.views import bp, show_page, to_add_to
 from portal.people.session import viewer
 
 # -- the agenda --------------------------------------------------------------------------------
 
 
-def _agenda(one: OneOnOne, say: str = "", undo: str = "", **more: Any) -> Any:
-    """The agenda as it is now."""
+def _agenda(one: OneOnOne, fragment: str = "_points", say: str = "", **more: Any) -> Any:
+    """The agenda as it is now: its points, or with `_agenda` the line for a new one as well."""
     return answer(
-        "oneonones/_agenda.html",
+        f"oneonones/{fragment}.html",
         back=f"{one.url}#agenda",
         say=say,
-        undo=undo,
         one=one,
         talk=one.next,
         other=one.other(viewer()),
@@ -41,37 +39,115 @@ def add_point(one_on_one_id: int) -> Any:
     form = web.bind(PointForm)
     if form.validate():
         try:
-            TalkPoint.raise_for(one, [form.words.data or ""], by=viewer())
-            return _agenda(one, is_fresh=True)
+            came = TalkPoint.raise_for(one, [form.words.data or ""], by=viewer())
+            said = "" if came else "It stands on the agenda already."
+            return _agenda(one, "_agenda", said, is_fresh=True)
         except TooMany as error:
             form.words.errors = [str(error)]
     if request.htmx.partial:  # type: ignore[attr-defined]
-        return _agenda(one, forms={"point": form}), 422
+        return _agenda(one, "_agenda", forms={"point": form}), 422
     return show_page(one, 422, point=form)
 
 
-def _point(point_id: int) -> tuple[OneOnOne, TalkPoint]:
+def point_to_add_to(point_id: int) -> tuple[OneOnOne, TalkPoint]:
     point = web.get_or_404(access.points_visible_to(viewer()), id=point_id)
     return to_add_to(point.one_on_one_id), point
+
+
+def _ticked(one: OneOnOne, point: TalkPoint) -> Any:
+    """One point as it is now: the rest of the page stays under the thumb where it was."""
+    return answer(
+        "oneonones/_point.html",
+        back=f"{one.url}#agenda",
+        one=one,
+        talk=one.next,
+        other=one.other(viewer()),
+        point=TalkPoint.get_by_id(point.id),
+        may_add=True,
+    )
 
 
 @bp.post("/one-on-ones/points/<int:point_id>/tick")
 @doors.signed_in
 def tick(point_id: int) -> Any:
-    """Talked about; or still to be, where it was ticked off for this talk."""
-    one, point = _point(point_id)
+    """Talked about. Not the opposite when the other one has just said so, too."""
+    one, point = point_to_add_to(point_id)
+    point.tick(by=viewer())
+    return _ticked(one, point)
+
+
+@bp.post("/one-on-ones/points/<int:point_id>/untick")
+@doors.signed_in
+def untick(point_id: int) -> Any:
+    """Still to be talked about, where it was ticked off for this talk."""
+    one, point = point_to_add_to(point_id)
     if point.done_in_id == one.next.id:
         point.untick(by=viewer())
-    else:
-        point.tick(by=viewer())
-    return _agenda(one)
+    return _ticked(one, point)
+
+
+@bp.get("/one-on-ones/points/<int:point_id>")
+@doors.signed_in
+def edit_point(point_id: int) -> Any:
+    one, point = point_to_add_to(point_id)
+    web.permit(access.can_change(viewer(), one, point))
+    return _point_page(one, point, web.bind(PointForm, {"words": point.words}))
+
+
+def _point_page(one: OneOnOne, point: TalkPoint, form: PointForm, status: int = 200) -> Any:
+    other = one.other(viewer())
+    return render_template(
+        "oneonones/point.html", one=one, point=point, form=form, other=other
+    ), status
+
+
+@bp.post("/one-on-ones/points/<int:point_id>")
+@doors.signed_in
+def change_point(point_id: int) -> Any:
+    """The same point in other words."""
+    one, point = point_to_add_to(point_id)
+    web.permit(access.can_change(viewer(), one, point))
+    form = web.bind(PointForm)
+    if not form.validate():
+        return _point_page(one, point, form, 422)
+    point.reword(form.words.data or "", by=viewer())
+    return go(f"{one.url}#agenda", say="Changed for both of you.")
+
+
+@bp.post("/one-on-ones/points/<int:point_id>/place")
+@doors.signed_in
+def place_point(point_id: int) -> Any:
+    """Up or down the agenda."""
+    one, point = point_to_add_to(point_id)
+    form = web.bind(PlaceForm)
+    if form.validate():
+        point.move(form.steps.data or 0, by=viewer())
+    return _agenda(one, moved=point.id)
+
+
+@bp.post("/one-on-ones/points/<int:point_id>/putting-off")
+@doors.signed_in
+def put_off_point(point_id: int) -> Any:
+    """Not this time, but the next."""
+    one, point = point_to_add_to(point_id)
+    point.put_off(by=viewer())
+    undo = f"/one-on-ones/points/{point.id}/putting-on"
+    return _agenda(one, say="Put off until the talk after this one.", undo=undo, moved=point.id)
+
+
+@bp.post("/one-on-ones/points/<int:point_id>/putting-on")
+@doors.signed_in
+def put_on_point(point_id: int) -> Any:
+    one, point = point_to_add_to(point_id)
+    point.put_on(by=viewer())
+    return _agenda(one, moved=point.id)
 
 
 @bp.post("/one-on-ones/points/<int:point_id>/removal")
 @doors.signed_in
 def remove_point(point_id: int) -> Any:
-    one, point = _point(point_id)
-    web.permit(access.can_remove(viewer(), one, point))
+    one, point = point_to_add_to(point_id)
+    web.permit(access.can_change(viewer(), one, point))
     point.remove(by=viewer())
     undo = f"/one-on-ones/points/{point.id}/restoring"
     return _agenda(one, say="Taken off the agenda.", undo=undo)
@@ -80,87 +156,10 @@ def remove_point(point_id: int) -> Any:
 @bp.post("/one-on-ones/points/<int:point_id>/restoring")
 @doors.signed_in
 def restore_point(point_id: int) -> Any:
-    one, point = _point(point_id)
-    web.permit(access.can_remove(viewer(), one, point))
+    one, point = point_to_add_to(point_id)
+    web.permit(access.can_change(viewer(), one, point))
     point.restore(by=viewer())
     return go(f"{one.url}#agenda", say="It is on the agenda again.")
-
-
-# -- actions -----------------------------------------------------------------------------------
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/actions")
-@doors.signed_in
-def set_action(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    form = web.bind(ActionForm).of(viewer(), one.other(viewer()))
-    if not form.validate():
-        return show_page(one, 422, action=form)
-    return _set(one, form, None)
-
-
-@bp.post("/one-on-ones/points/<int:point_id>/action")
-@doors.signed_in
-def make_action(point_id: int) -> Any:
-    """A point becomes something one of the two does, and is talked about with that."""
-    one, point = _point(point_id)
-    form = web.bind(ActionForm).of(viewer(), one.other(viewer()))
-    if not form.validate():
-        return show_page(one, 422, action=form)
-    return _set(one, form, point)
-
-
-def _set(one: OneOnOne, form: ActionForm, point: TalkPoint | None) -> Any:
-    me, other = viewer(), one.other(viewer())
-    person = me if form.whose.data == str(me.id) else other
-    Action.set_for(one, form.title.data or "", person, form.due_on.data, by=me, point=point)
-    said = "It is on your Today." if person.id == me.id else f"{other.first_name} has it on Today."
-    return go(f"{one.url}#actions", say=said)
-
-
-def _action(action_id: int) -> tuple[OneOnOne, Action]:
-    action = web.get_or_404(access.actions_visible_to(viewer()), id=action_id)
-    one = found_or_404(action.one_on_one_id)
-    return one, action
-
-
-@bp.get("/one-on-ones/actions/<int:action_id>")
-@doors.signed_in
-def show_action(action_id: int) -> Any:
-    """An action stands on the page of the two."""
-    one, _ = _action(action_id)
-    return go(f"{one.url}#actions")
-
-
-@bp.post("/one-on-ones/actions/<int:action_id>/completion")
-@doors.signed_in
-def complete_action(action_id: int) -> Any:
-    one, action = _action(action_id)
-    web.permit(access.can_settle(viewer(), one, action))
-    action.complete(by=viewer())
-    undo = f"/one-on-ones/actions/{action.id}/reopening"
-    if request.values.get("from") == "today":
-        return answer("home/_row.html", back="/", say="Done.", undo=undo, row=action.duty)
-    return go(f"{one.url}#actions", say="Done.", undo=undo)
-
-
-@bp.post("/one-on-ones/actions/<int:action_id>/reopening")
-@doors.signed_in
-def reopen_action(action_id: int) -> Any:
-    one, action = _action(action_id)
-    web.permit(access.can_settle(viewer(), one, action))
-    action.reopen(by=viewer())
-    return go(f"{one.url}#actions", say="It is to be done again.")
-
-
-@bp.post("/one-on-ones/actions/<int:action_id>/letting-go")
-@doors.signed_in
-def let_go(action_id: int) -> Any:
-    one, action = _action(action_id)
-    web.permit(access.can_add(viewer(), one))
-    action.let_go(by=viewer())
-    undo = f"/one-on-ones/actions/{action.id}/reopening"
-    return go(f"{one.url}#actions", say="Let go.", undo=undo)
 
 
 # -- notes -------------------------------------------------------------------------------------

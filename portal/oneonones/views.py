@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template
 
 from portal import doors, web
 from portal.hx import go
-from portal.oneonones import access, exporting, holding, rhythm
+from portal.oneonones import access, exporting, rhythm
 from portal.oneonones.actions import Action
 from portal.oneonones.forms import (
     ActionForm,
@@ -136,21 +136,19 @@ def show_page(one: OneOnOne, status: int = 200, **refused: Any) -> Any:
     note = PrivateNote.own(one.next, me)
     forms: dict[str, Any] = {
         "day": DayForm(),
+        "held": HeldForm(),
         "point": PointForm(),
-        "action": ActionForm(
-            data={"whose": str(me.id), "due_on": rhythm.due_day(one.next.planned_on, me.today())}
-        ),
+        "action": action_form(one),
         "notes": NotesForm(data={"words": one.next.notes, "version": one.next.version}),
         "private": NotesForm(data={"words": note.words, "version": note.version}),
     } | refused
-    forms["action"].of(me, one.other(me))
     return render_template(
         "oneonones/show.html",
         one=one,
         talk=one.next,
         other=one.other(me),
         points=TalkPoint.agenda(one.next),
-        actions=Action.for_next(one, past[0].held_at if past else None),
+        actions=actions_of(one, past),
         past=past,
         shown=SHOWN_TALKS,
         note=note,
@@ -160,6 +158,19 @@ def show_page(one: OneOnOne, status: int = 200, **refused: Any) -> Any:
         refused=next(iter(refused), ""),
         forms=forms,
     ), status
+
+
+def actions_of(one: OneOnOne, past: list[Talk] | None = None) -> list[Action]:
+    """What the page of the two shows as agreed on; `past` are the talks held, where known."""
+    past = list(Talk.held(one).limit(1)) if past is None else past
+    return Action.for_next(one, past[0].held_at if past else None)
+
+
+def action_form(one: OneOnOne) -> ActionForm:
+    """Nothing said yet: it is mine, until we meet next."""
+    me = viewer()
+    due_on = rhythm.due_day(one.next.planned_on, me.today())
+    return ActionForm(data={"whose": str(me.id), "due_on": due_on}).of(me, one.other(me))
 
 
 @bp.get("/one-on-ones/<int:one_on_one_id>/talks")
@@ -195,86 +206,6 @@ def show_talk(talk_id: int) -> Any:
             "private": NotesForm(data={"words": note.words, "version": note.version}),
         },
     )
-
-
-# -- its days ----------------------------------------------------------------------------------
-
-
-@bp.get("/one-on-ones/<int:one_on_one_id>/rhythm")
-@doors.signed_in
-def edit_rhythm(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    form = web.bind(RhythmForm, {"weeks": str(one.weeks), "next_on": one.next.planned_on})
-    return _rhythm_page(one, form)
-
-
-def _rhythm_page(one: OneOnOne, form: RhythmForm, status: int = 200) -> Any:
-    other = one.other(viewer())
-    return render_template("oneonones/rhythm.html", one=one, form=form, other=other), status
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/rhythm")
-@doors.signed_in
-def change_rhythm(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    form = web.bind(RhythmForm)
-    if not form.validate():
-        return _rhythm_page(one, form, 422)
-    one.change_rhythm(int(form.weeks.data), form.next_on.data, by=viewer())
-    return go(one.url, say="Changed for both of you.")
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/day")
-@doors.signed_in
-def move(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    form = web.bind(DayForm)
-    if not form.validate():
-        return show_page(one, 422, day=form)
-    one.move(form.next_on.data, by=viewer())
-    return go(one.url, say=f"Moved to {web.day(form.next_on.data)}.", undo=f"{one.url}/day/undo")
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/skipping")
-@doors.signed_in
-def skip(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    day = one.skip(by=viewer())
-    say = f"Skipped. The next one is on {web.day(day)}." if day else "Skipped."
-    return go(one.url, say=say, undo=f"{one.url}/day/undo")
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/day/undo")
-@doors.signed_in
-def put_back(one_on_one_id: int) -> Any:
-    one = to_add_to(one_on_one_id)
-    is_back = one.put_back(by=viewer())
-    return go(one.url, say="It is where it was." if is_back else "Nothing was moved.")
-
-
-@bp.post("/one-on-ones/<int:one_on_one_id>/meeting")
-@doors.signed_in
-def hold(one_on_one_id: int) -> Any:
-    """They met."""
-    one = to_add_to(one_on_one_id)
-    form = web.bind(HeldForm)
-    if not form.validate():
-        return show_page(one, 422, held=form)
-    talk = holding.hold(one, form.held_on.data, by=viewer(), number=form.number.data or 0)
-    if talk is None:
-        return go(one.url, say="This talk is closed already.")
-    return go(one.url, say="You met. What is open carries over.", undo=f"{talk.url}/taking-back")
-
-
-@bp.post("/one-on-ones/talks/<int:talk_id>/taking-back")
-@doors.signed_in
-def take_back(talk_id: int) -> Any:
-    """They did not meet after all."""
-    talk = web.get_or_404(access.talks_visible_to(viewer()), id=talk_id)
-    one = to_add_to(talk.one_on_one_id)
-    is_back = holding.take_back(talk, by=viewer())
-    said = "It is the next talk again." if is_back else "Only the last talk can be taken back."
-    return go(one.url, say=said)
 
 
 # -- ready agendas, one's own export, figures --------------------------------------------------

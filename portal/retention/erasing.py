@@ -114,9 +114,9 @@ class Erasure(db.Model):
                     return True
                 if ids == before:
                     raise RuntimeError(f"The class “{kept.name}” does not let go of {ids[:3]}.")
+                if shown := kept.shown_among(ids):
+                    self._tally(kept.name, shown)
                 kept.erase(ids, self.by)
-                if not kept.is_private:
-                    self._tally(kept.name, len(ids))
             before = ids
 
     def _forget_name(self) -> bool:

@@ -85,5 +85,6 @@ def letter(letter_id: int) -> Any:
     me = viewer()
     web.exists(access.can_see_letters(me) and current_app.config["DEMO"])
     found = web.get_or_404(Letter.newest_first(), id=letter_id)
-    message = kinds[found.kind].render(found) if found.kind in kinds else None
+    kind = kinds.get(found.kind)
+    message = (kind.shown or kind.render)(found) if kind else None
     return render_template("trust/letter.html", letter=found, message=message)

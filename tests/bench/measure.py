@@ -82,7 +82,7 @@ def pages(cast: Cast) -> list[Page]:
         Page("competencies", "newcomer", "/competencies", 3),
         Page("competency matrix", "newcomer", f"/competencies/matrices/{cast.matrix}", 3),
         Page("where somebody stands", "newcomer", f"/competencies/people/{cast.newcomer}", 3),
-        Page("where a team stands", "manager", "/competencies/team", 3),
+        Page("where a team stands", "manager", "/competencies/people/team", 3),
         Page("gap table of a department", "hr", "/competencies/people/departments", None),
         Page("goal tree, 2,000 goals", "newcomer", "/goals/tree", 3),
         Page("my goals", "newcomer", "/goals", 3),

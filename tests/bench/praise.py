@@ -7,7 +7,8 @@ from typing import Any
 
 from portal import clock
 from portal.documents import exchange
-from portal.feedback.praise import Praise, PraiseOptOut, PraiseTo
+from portal.feedback.opting_out import PraiseOptOut
+from portal.feedback.praise import Praise, PraiseTo
 from portal.people.models import Person
 from tests.bench.rows import insert
 

@@ -56,7 +56,7 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
     ben.get_by_role("button", name="Send to Erin and their line").click()
     ben.get_by_text("Sent on").wait_for()
 
-    mara = visit("mara", "/competencies/team", viewport=DESKTOP, javascript=javascript)
+    mara = visit("mara", "/competencies/people/team", viewport=DESKTOP, javascript=javascript)
     mara.get_by_role("link", name="Erin Castellanos").first.click()
     mara.get_by_role("link", name="Assess Erin").click()
     assert mara.get_by_text("I asked first.").count() == 0, "hers is hidden until Mara has chosen"

@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 
 from portal.documents.models import Document
-from portal.feedback.models import Note
+from portal.feedback.asking import FeedbackAsk, FeedbackRequest
+from portal.feedback.models import LINE, Note
 from portal.feedback.praise import Praise
 from tests import servers
 from tests.browser.conftest import PHONE
 from tests.feedback.conftest import VALUES
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+
+def until_kept(page: Any, count: int) -> None:
+    """Until the device holds so many drafts."""
+    page.wait_for_function(
+        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n", arg=count
+    )
 
 
 def test_somebody_is_praised_on_a_phone_and_takes_it_off_the_page(
@@ -23,14 +31,17 @@ def test_somebody_is_praised_on_a_phone_and_takes_it_off_the_page(
     phone = visit("ben", "/praise", viewport=PHONE)
     phone.get_by_role("link", name="Praise somebody").first.click()
     everybody, alone = (phone.get_by_text(words) for words in (
-        "everybody at work reads it, with your name", "Their manager and HR do not."
+        "everybody at work reads it, with your name", "Their manager does not, nor does HR."
     ))  # fmt: skip
     # Until something is chosen, both sentences stand there.
     assert everybody.is_visible() and alone.is_visible()
     phone.get_by_role("button", name="Send the praise").click()
     phone.get_by_role("heading", name="This is not sent yet").wait_for()
-    phone.get_by_label("Whom do you praise?").fill("Erin Castellanos")
-    phone.get_by_label("And also").fill("Ida Sørensen")
+    whom = phone.get_by_label("Whom do you praise?")
+    whom.press_sequentially("Erin Castellanos, ida")
+    offered = phone.locator('#colleagues option[value="Erin Castellanos, Ida Sørensen"]')
+    offered.wait_for(state="attached")
+    whom.fill("Erin Castellanos, Ida Sørensen")
     phone.get_by_label("What did they do?").fill("The release went out on time.")
     phone.get_by_label("We help first").check()
     phone.get_by_label("Private: only you").check()
@@ -39,8 +50,15 @@ def test_somebody_is_praised_on_a_phone_and_takes_it_off_the_page(
     assert everybody.is_visible() and not alone.is_visible()
     faults = servers.axe(phone) + servers.targets_at_least_24(phone)
     assert faults + servers.no_sideways_scroll(phone, 320) == []
+    # The page is lost before it was sent: the device has kept it.
+    until_kept(phone, 1)
+    phone.goto(f"{site.url}/praise/new")
+    phone.get_by_role("button", name="Go on with it").click()
+    assert whom.input_value() == "Erin Castellanos, Ida Sørensen"
+    assert phone.get_by_label("We help first").is_checked()
     phone.get_by_role("button", name="Send the praise").click()
     phone.get_by_text("The release went out on time.").wait_for()
+    until_kept(phone, 0)
     assert Praise.get().is_public
 
     theirs = visit("erin", "/feedback?show=praise", viewport=PHONE)
@@ -62,8 +80,7 @@ def test_a_request_is_sent_and_answered_without_javascript(
 ) -> None:
     erin = visit("erin", "/feedback", viewport=PHONE, javascript=False)
     erin.get_by_role("link", name="Ask for feedback").first.click()
-    erin.get_by_label("Whom do you ask?").fill("Ben Hartmann")
-    erin.get_by_label("And also").fill("Olga Søndergaard")
+    erin.get_by_label("Whom do you ask?").fill("Ben Hartmann, Olga Søndergaard")
     erin.get_by_label("Your question").fill("What should I do more of?")
     erin.get_by_role("button", name="Ask them").click()
     erin.get_by_text("It waits for 2 of 2.").wait_for()
@@ -74,7 +91,7 @@ def test_a_request_is_sent_and_answered_without_javascript(
     ben.get_by_role("button", name="Send it").click()
     ben.get_by_role("heading", name="This is not sent yet").wait_for()
     ben.get_by_label("What I saw").fill("You ask what nobody dares to ask.")
-    ben.get_by_label("Erin and whoever leads Erin: Dora Lindqvist and Mara Okafor").check()
+    ben.get_by_label("Erin and whoever leads Erin: today Dora Lindqvist and Mara Okafor").check()
     ben.get_by_role("button", name="Send it").click()
     ben.get_by_text("Erin reads it now.").first.wait_for()
 
@@ -92,3 +109,23 @@ def test_a_request_is_sent_and_answered_without_javascript(
     assert Note.get().acknowledged_at is not None
     mara = visit("mara", f"/feedback/people/{Note.get().about_id}", javascript=False)
     mara.get_by_text("You ask what nobody dares to ask.").wait_for()
+
+
+def test_every_page_that_holds_something_can_be_read_and_pressed(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    Note.give(who.erin, by=who.ben, readers=LINE, saw="You listened.", more="Go on.")
+    made = FeedbackRequest.ask(
+        who.erin, [who.ben, who.ida], "What should I do more of?", by=who.erin
+    )
+    ask = FeedbackAsk.get(FeedbackAsk.person == who.ben)
+    praise = Praise.give([who.erin], "Good.", None, is_public=True, by=who.ben)
+    for name, addresses in (
+        ("erin", ("/feedback", made.url, praise.url)), ("mara", ("/feedback?show=shared",)),
+        ("ben", (ask.url, "/feedback?show=given")), ("helen", (praise.url, "/praise?show=removed")),
+    ):  # fmt: skip
+        page = visit(name, addresses[0], viewport=PHONE)
+        for address in addresses:
+            page.goto(f"{site.url}{address}")
+            faults = servers.axe(page) + servers.targets_at_least_24(page)
+            assert faults + servers.no_sideways_scroll(page, 320) == [], (name, address)

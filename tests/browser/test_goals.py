@@ -41,6 +41,8 @@ def test_a_check_in_is_one_tap_on_a_phone(
     phone.get_by_role("button", name=re.compile("On track")).click()
     phone.get_by_text("Write a number, such as 12 or 4.5.").first.wait_for()
     phone.get_by_label("calls at night").fill("10")
+    phone.get_by_label("A sentence").press("Enter")
+    phone.get_by_text("Say how it goes: on track, at risk or off.").wait_for()
     phone.get_by_role("button", name=re.compile("On track")).click()
     phone.get_by_text("“The scheduler is gone.”").wait_for()
     phone.get_by_text("50 %").wait_for()
@@ -86,3 +88,55 @@ def test_a_goal_is_set_said_and_ended_without_javascript(
     phone.get_by_text("It stands in your log.").wait_for()
     phone.goto(f"{site.url}/goals/log")
     phone.get_by_text("Slept through a release.", exact=True).wait_for()
+
+
+def test_a_large_tree_opens_branch_by_branch(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    said: dict[str, Any] = {"sort": "okr", "results": [], "by": who.helen}
+    top = Goal.begin(title="Calm work", **said)
+    middle = [Goal.begin(title=f"Part {n}", parent=top, **said) for n in range(32)]
+    Goal.begin(title="Lowest of all", parent=middle[0], **said)
+    phone = visit("erin", "/goals/tree", viewport=PHONE)
+    phone.get_by_text("32 goals hang on it, 33 in all").click()
+    phone.get_by_text("Part 31").wait_for()
+    phone.get_by_text("1 goal hangs on it").click()
+    phone.get_by_text("Lowest of all").wait_for()
+    assert servers.axe(phone) + servers.no_sideways_scroll(phone, 320) == []
+    plain = visit("ben", "/goals/tree", viewport=PHONE, javascript=False)
+    plain.get_by_text("32 goals hang on it, 33 in all").click()
+    plain.get_by_role("link", name="Show them").click()
+    plain.get_by_role("heading", name="What hangs on it: Calm work").wait_for()
+    plain.get_by_role("link", name="The whole tree").click()
+    plain.get_by_label("Find a goal by its title").fill("lowest")
+    plain.get_by_role("button", name="Show").click()
+    plain.get_by_role("link", name="Lowest of all").click()
+    plain.get_by_role("heading", name="Lowest of all").wait_for()
+
+
+def test_two_who_edit_at_once_see_both_texts_and_what_was_begun_is_offered_again(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    goal = Goal.begin(by=who.mara, person=who.erin, title="Calm nights", sort="okr", results=[])
+    boss = visit("mara", f"{goal.url}/edit", viewport=PHONE)
+    goal.change(by=who.erin, results=[], title="Calm nights for all of us")
+    boss.get_by_label("What is to be reached").fill("Quiet nights")
+    boss.get_by_role("button", name="Save the goal").click()
+    boss.get_by_role("heading", name="Erin Castellanos changed it meanwhile").wait_for()
+    boss.locator(".versions").get_by_text("Calm nights for all of us").wait_for()
+    assert boss.get_by_label("What is to be reached").input_value() == "Quiet nights"
+    faults = servers.axe(boss) + servers.no_sideways_scroll(boss, 320)
+    assert faults == []
+    boss.get_by_role("button", name="Save the goal").click()
+    boss.get_by_text("Saved.").wait_for()
+    assert Goal.get().title == "Quiet nights"
+
+    boss.goto(f"{site.url}/goals/new")
+    boss.get_by_label("What is to be reached").fill("Begun on the train")
+    boss.wait_for_function("Object.keys(localStorage).some((name) => name.includes('goal-for'))")
+    boss.goto(f"{site.url}/goals/new")
+    boss.get_by_role("button", name="Go on with it").click()
+    assert boss.get_by_label("What is to be reached").input_value() == "Begun on the train"
+    boss.get_by_role("button", name="Set the goal").click()
+    boss.get_by_text("Your goal stands.").wait_for()
+    boss.wait_for_function("!Object.keys(localStorage).some((name) => name.includes('goal-for'))")

@@ -40,11 +40,19 @@ def test_two_people_prepare_meet_and_agree_on_something(
     mara = visit("mara", "/", viewport=DESKTOP, javascript=javascript)
     mara.get_by_role("link", name="One-on-one with Erin Castellanos").first.click()
     assert "Say that it worries me" not in mara.content()
+    line = mara.get_by_label("A point to talk about")
+    line.fill("Half a thou")
     mara.get_by_role("button", name="Talked about: The on-call week").click()
     mara.get_by_role("button", name="Not talked about yet: The on-call week").wait_for()
     mara.get_by_label("More: A second screen").click()
+    mara.get_by_role("button", name="Move it up").click()
+    mara.locator("#points li").first.get_by_text("A second screen").wait_for()
+    mara.get_by_label("More: A second screen").click()
     mara.get_by_role("button", name="I do it").click()
     mara.get_by_text("It is on your Today.").wait_for()
+    mara.locator("#agreed").get_by_text("A second screen").wait_for()
+    if javascript:
+        assert line.input_value() == "Half a thou"
     mara.get_by_label("What you two keep").fill("Two people a week from December on.")
     if javascript:
         mara.locator("#notes-state", has_text="Saved Wed 18 Nov").wait_for()
@@ -53,6 +61,10 @@ def test_two_people_prepare_meet_and_agree_on_something(
         mara.get_by_text("Saved.", exact=True).wait_for()
     mara.get_by_role("button", name="We met").click()
     mara.get_by_text("You met. What is open carries over.").wait_for()
+    if javascript:
+        mara.get_by_role("button", name="Use it").click()
+        assert line.input_value() == "Half a thou"
+        line.fill("")
     assert OneOnOne.get().coming().planned_on == TODAY + timedelta(weeks=2)
     assert Talk.get(Talk.number == 1).notes == "Two people a week from December on."
 

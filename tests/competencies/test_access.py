@@ -27,7 +27,18 @@ def matrix(who: SimpleNamespace) -> Any:
 def test_everybody_who_works_here_reads_them_and_an_auditor_does_not(as_: Any, matrix: Any) -> None:
     knock(as_, TABLE, "/competencies", nowhere="/nowhere")
     knock(as_, TABLE, matrix.url, nowhere="/competencies/matrices/999")
+    knock(as_, TABLE, f"{matrix.url}.csv", nowhere="/competencies/matrices/999.csv")
     knock(as_, TABLE, "/competencies/code-quality", nowhere="/competencies/nothing")
+
+
+def test_what_a_search_offers_is_what_one_may_read(as_: Any, matrix: Any, who: Any) -> None:
+    Document.start("competency", "Charm", by=who.helen)
+    for name in (*STAFF, "audrey"):
+        found = access.entries(cast.person(name))
+        assert [one.title for one in found] == (
+            [] if name == "audrey" else ["Code quality", "Communication", "Engineering"]
+        )
+        assert all(as_(name).get(one.url).status_code == 200 for one in found)
 
 
 def test_a_draft_and_what_is_retired_do_not_exist_here_for_anybody(
@@ -69,6 +80,14 @@ def test_only_who_leads_somebody_and_hr_see_the_questions_on_any_page_and_in_the
     leading = {"helen", "dora", "mara", "otto"}
     assert {name for name in seen if seen[name]} == leading
     assert "Questions for an interview" not in as_("erin").get("/competencies/code-quality").text
+
+
+@pytest.mark.parametrize("name", ["team", "people", "matrices", "departments", "given"])
+def test_whatever_a_file_is_called_its_competency_has_a_page(
+    as_: Any, matrix: Any, name: str
+) -> None:
+    written.publish("competency", name, written.CODE.replace("Code quality", "Playing together"))
+    assert "Playing together" in as_("mara").get(f"/competencies/{name}").text
 
 
 def test_only_hr_is_led_to_the_editor(as_: Any, matrix: Any) -> None:

@@ -60,7 +60,8 @@ def give(review: Document) -> Submission:
     [
         ("L2", "others copy it", "for level L2."),
         ("l1", "fixes what reviewers", "for level L1."),
-        ("L9", "fixes what reviewers", "for level L1, as nothing is written for L9."),
+        ("L9", "others copy it", "for level L2, as nothing is written for L9."),
+        ("M9", "fixes what reviewers", "for level L1, as nothing is written for M9."),
         ("", "fixes what reviewers", "for level L1, as no level is known."),
     ],
 )

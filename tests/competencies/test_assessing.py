@@ -10,7 +10,11 @@ from portal import db
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.competencies import gaps
-from portal.competencies.models import Assessment, AssessmentNote, AssessmentRequest
+from portal.competencies.asking import AssessmentRequest
+from portal.competencies.models import SAID, Assessment, AssessmentNote
+from portal.documents.models import Document
+from portal.mail.models import Letter
+from portal.mail.models import kinds as letter_kinds
 from portal.people.positions import Position
 from portal.privacy import records
 from tests import cast
@@ -137,6 +141,28 @@ def test_what_the_other_side_said_is_hidden_until_one_has_chosen(
     assert "1 Developing" in after and "3 Advanced" in after
 
 
+def test_whoever_it_is_about_learns_by_a_letter_that_there_is_something_to_read(
+    world: Any, as_: Any, who: Any, filled: Any, move_clock: Any
+) -> None:
+    url = page(who, rest="/assessment")
+    for name, value in (("erin", 1), ("mara", 2), ("mara", 1), ("dora", 3)):
+        assert as_(name).post(url, data=filled("erin", value, why="CANARY")).status_code == 303
+    mara, dora = Letter.select().where(Letter.kind == SAID).order_by(Letter.id)
+    assert {mara.person_id, dora.person_id} == {who.erin.id}
+    assert (mara.facts["by"], dora.facts["by"]) == (who.mara.id, who.dora.id), "once from each"
+    kind = letter_kinds[SAID]
+    with world.app.app_context():
+        message, shown = kind.render(mara), kind.shown(mara)
+        who.erin.depart(by=None, last_day_on=cast.TODAY, access_ends_at=cast.NOW)
+        move_clock(days=2)
+        assert kind.render(dora) is None
+    assert "Mara Okafor said where you stand" in message.text
+    assert page(who) in message.text and page(who) in message.html
+    for said in (message.text, message.html, message.subject):
+        assert not [word for word in ("CANARY", "Proficient", "Developing") if word in said]
+    assert "Mara" not in str(shown)
+
+
 def test_a_form_without_a_choice_or_with_a_sentence_alone_is_refused_at_its_field(
     as_: Any, who: Any, filled: Any
 ) -> None:
@@ -241,6 +267,25 @@ def test_some_cannot_be_asked(as_: Any, who: Any, stands: Any, peer: str, why: s
     assert not AssessmentRequest.select().exists()
 
 
+def test_names_are_offered_while_one_types_and_whom_one_does_not_know_cannot_be_asked(
+    as_: Any, who: Any, stands: Any
+) -> None:
+    """Nia starts on Monday: HR, her line and her buddy know of her, and Olga does not."""
+    erin, olga = as_("erin"), as_("olga")
+    offered = erin.get(page(who, rest="/colleagues?peer=ol")).text
+    assert 'value="Olga Søndergaard"' in offered and 'id="colleagues"' in offered
+    for name in ("Erin", "Mara", "Dora", "Lev", "Audrey"):
+        assert name not in erin.get(page(who, rest=f"/colleagues?peer={name}")).text
+    Position.take(who.olga, by=None, starts_on=cast.TODAY, team=who.erin.position().team)
+    url = page(who, "olga", "/requests")
+    assert "Nia" not in olga.get(url).text
+    refused = olga.post(url, data={"peer": "Nia Novak"})
+    strange = olga.post(url, data={"peer": "Nobody Anywhere"})
+    assert refused.status_code == strange.status_code == 422
+    assert refused.text.replace("Nia Novak", "") == strange.text.replace("Nobody Anywhere", "")
+    assert not AssessmentRequest.select().exists()
+
+
 # -- later -------------------------------------------------------------------------------------
 
 
@@ -255,6 +300,41 @@ def test_the_history_tells_each_word_with_its_day_its_author_and_its_rows(
     assert history.index("By now.") < history.index("At first.")
     assert "Wed 18 Nov" in history and "Mara Okafor, as their manager" in history
     assert "in one sitting" in history and "in one minute" in history
+
+
+def test_all_that_was_said_is_one_list_even_of_a_matrix_one_has_no_more(
+    as_: Any, who: Any, say: Any, stands: Any
+) -> None:
+    say("mara", "erin", 1, "On changes.")
+    say("mara", "erin", 2, "On words.", stands.talk)
+    stands.matrix.document.retire(by=who.helen)
+    for name in ("erin", "mara", "helen"):
+        client = as_(name)
+        assert page(who, rest="/history") in client.get(page(who)).text
+        listed = client.get(page(who, rest="/history")).text
+        assert (
+            "1 Developing in Code quality" in listed and "2 Proficient in Communication" in listed
+        )
+        assert "On changes." in listed and "On words." in listed
+    Document.start("competency", "Charm", by=who.helen)
+    for name in ("nothing", "charm"):
+        assert as_("erin").get(page(who, rest=f"/history/{name}")).status_code == 404
+
+
+def test_of_somebody_who_has_left_nothing_is_asked_any_more(
+    as_: Any, who: Any, say: Any, stands: Any, move_clock: Any
+) -> None:
+    say("mara", "erin", 1, "While she was here.")
+    ask(as_, who)
+    who.erin.depart(by=None, last_day_on=cast.TODAY, access_ends_at=cast.NOW)
+    move_clock(days=3)
+    request = AssessmentRequest.get()
+    asked = as_("olga").get(request.url)
+    assert asked.status_code == 200 and "does not work here any more" in asked.text
+    assert as_("olga").post(request.url + "/refusal").status_code == 303
+    helen = as_("helen").get(page(who)).text
+    assert "What was said stays." in helen and "Assess" not in helen.split("<main")[1]
+    assert "While she was here." in as_("helen").get(page(who, rest="/history")).text
 
 
 def test_what_was_said_is_saved_as_a_file_and_that_others_did_is_in_the_trail(

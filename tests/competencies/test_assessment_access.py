@@ -8,7 +8,8 @@ import pytest
 from portal.assignments.jobs import send_digests
 from portal.audit import Event, Look
 from portal.competencies import assessment_access as access
-from portal.competencies.models import Assessment, AssessmentRequest
+from portal.competencies.asking import AssessmentRequest
+from portal.competencies.models import Assessment
 from portal.mail.models import Letter
 from tests import cast
 from tests.competencies.conftest import moved
@@ -38,7 +39,8 @@ def test_where_somebody_stands_is_read_by_themselves_their_line_and_hr(
     base = f"/competencies/people/{who.erin.id}"
     knock(as_, READS, base, nowhere=NOWHERE)
     history = "/history/code-quality"
-    knock(as_, READS, base + history, nowhere=NOWHERE + history)
+    for address in (history, "/history"):
+        knock(as_, READS, base + address, nowhere=NOWHERE + address)
     for part in ("/file", "/history/file"):
         knock(as_, READS, base + part, data={}, nowhere=NOWHERE + part)
 
@@ -47,7 +49,7 @@ def test_saying_and_asking_is_for_themselves_and_their_line(
     as_: Any, who: Any, stands: Any, filled: Any
 ) -> None:
     base = f"/competencies/people/{who.erin.id}"
-    for part in ("/assessment", "/requests"):
+    for part in ("/assessment", "/requests", "/colleagues"):
         knock(as_, MAY_SAY, base + part, nowhere=NOWHERE + part)
     sends = {name: 303 if status == 200 else status for name, status in MAY_SAY.items()}
     knock(
@@ -93,8 +95,9 @@ def test_a_request_about_another_person_is_not_taken_back_here(
 def test_the_team_is_for_whoever_leads_one_and_numbers_are_for_hr(as_: Any, stands: Any) -> None:
     nothing = "/competencies/people/nothing"
     leads = NOBODY | {"mara": 200, "dora": 200, "otto": 200}
-    knock(as_, leads, "/competencies/team", nowhere=nothing)
-    knock(as_, NOBODY | {"helen": 200}, "/competencies/people/departments", nowhere=nothing)
+    knock(as_, leads, "/competencies/people/team", nowhere=nothing)
+    for page in ("departments", "matrices"):
+        knock(as_, NOBODY | {"helen": 200}, f"/competencies/people/{page}", nowhere=nothing)
     staff = {**dict.fromkeys(cast.NAMES, 200), "audrey": 404, "lev": 303}
     knock(as_, staff, "/competencies/people/given", nowhere=nothing)
 
@@ -119,7 +122,7 @@ def test_an_earlier_manager_keeps_what_was_said_while_they_led_and_no_more(
     assert "level L2" in kept and "Expected" not in kept and "step" not in kept
     given = mara.get("/competencies/people/given").text
     assert "Erin Castellanos" in given and "CANARY of Mara" in given and "LATER" not in given
-    assert "Erin" not in mara.get("/competencies/team").text
+    assert "Erin" not in mara.get("/competencies/people/team").text
     # The second line led nobody directly: Dora keeps what she said herself.
     assert [one.note for one in Assessment.listing(access.visible_to(cast.person("dora")))] == [
         "CANARY of Dora"
@@ -145,7 +148,8 @@ def test_no_word_of_it_reaches_anybody_else(
     for name in ("otto", "olga", "ida", "adam", "audrey", "nia", "ben"):
         client = as_(name)
         for address in (
-            "/", "/competencies", "/competencies/code-quality", "/competencies/team", request.url,
+            "/", "/competencies", "/competencies/code-quality", "/competencies/people/team",
+            request.url,
             f"/competencies/matrices/{stands.matrix.id}", f"/competencies/people/{who.erin.id}",
             f"/competencies/people/{who.erin.id}/history/code-quality", "/team", "/audit",
             f"/people/{who.erin.id}", "/search?q=erin", "/documents/competency/code-quality",
@@ -154,6 +158,20 @@ def test_no_word_of_it_reaches_anybody_else(
     ben = as_("ben").get("/competencies/people/given").text
     assert "CANARY of Ben" in ben and ben.count("CANARY") == 1
     assert "CANARY" not in as_("helen").get("/audit").text, "the trail tells no sentence"
+
+
+def test_a_colleagues_lead_and_hr_do_not_learn_that_they_were_asked(
+    as_: Any, who: Any, stands: Any, move_clock: Any
+) -> None:
+    """Otto leads Olga and reads nothing of Erin; being late with it is nobody's business either."""
+    AssessmentRequest.ask(who.erin, who.olga, by=who.erin)
+    move_clock(days=30)
+    send_digests()
+    for name in ("otto", "helen", "ida", "audrey", "adam"):
+        client = as_(name)
+        for address in ("/", "/team", "/hr", "/hr/late", f"/people/{who.olga.id}", "/audit"):
+            assert "Say where" not in client.get(address).text, (name, address)
+    assert not [one for one in Letter.select() if one.person_id != who.olga.id]
 
 
 def test_no_mail_tells_a_rating(as_: Any, who: Any, said: None, move_clock: Any) -> None:

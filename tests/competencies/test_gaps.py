@@ -78,6 +78,20 @@ def test_the_page_tells_what_helps_and_where_it_stands(
     shown = as_("erin").get(f"/competencies/people/{who.erin.id}").text
     assert "1 course, 1 page to read" in shown and "/competencies/code-quality#level-l2" in shown
     assert "1 step below" in shown and "Read what is expected" in shown
+    for name, words in (("erin", "Make a plan"), ("mara", "Propose a plan"), ("helen", "")):
+        client = as_(name)
+        page = client.get(f"/competencies/people/{who.erin.id}").text
+        assert (words in page) if words else ("plan</span>" not in page)
+        assert client.get(f"/growth/people/{who.erin.id}").status_code == 200
+    mentors = "/growth/mentors?competency=code-quality"
+    assert f'href="{mentors}"' in as_("otto").get("/competencies/code-quality").text
+    assert as_("otto").get(mentors).status_code == 200
+
+
+def test_what_helps_is_counted_in_words(stands: Any, who: Any) -> None:
+    more = written.CODE + "- read:names\n- task: split a change\n- task: read one\n"
+    stands.code.publish(more, by=who.helen)
+    assert code("erin").helps == "1 course, 2 pages to read, 2 tasks"
 
 
 def test_a_page_without_a_matrix_or_a_level_says_what_is_missing(as_: Any, who: Any) -> None:
@@ -91,7 +105,7 @@ def test_a_page_without_a_matrix_or_a_level_says_what_is_missing(as_: Any, who: 
 def test_a_team_is_a_table_and_a_list(as_: Any, who: Any, say: Any) -> None:
     say("mara", "erin", 1)
     say("ben", "ben", 2)
-    page = as_("mara").get("/competencies/team").text
+    page = as_("mara").get("/competencies/people/team").text
     assert "Below in 1 of 2" in page and "own word" in page
     assert page.index("Ben Hartmann") < page.index("Erin Castellanos")
     assert "Mara" not in page.split("<main")[1].split("visibility")[0]
@@ -99,13 +113,13 @@ def test_a_team_is_a_table_and_a_list(as_: Any, who: Any, say: Any) -> None:
 
 def test_the_whole_line_is_one_tap_away(as_: Any, who: Any, stands: Any) -> None:
     dora = as_("dora")
-    assert "Erin" not in dora.get("/competencies/team").text
-    whole = dora.get("/competencies/team?who=line").text
+    assert "Erin" not in dora.get("/competencies/people/team").text
+    whole = dora.get("/competencies/people/team?who=line").text
     assert "Erin" in whole and "Mara" in whole and "Olga" not in whole
 
 
 def test_whom_no_matrix_means_is_named_below(as_: Any, who: Any, stands: Any) -> None:
-    page = as_("otto").get("/competencies/team").text
+    page = as_("otto").get("/competencies/people/team").text
     assert "No matrix means them" in page and "Olga" in page
 
 
@@ -150,7 +164,7 @@ def crowd_of(number: int, role: str) -> list[Person]:
 
 
 PAGES = (
-    ("mara", "/competencies/team"), ("dora", "/competencies/team?who=line"),
+    ("mara", "/competencies/people/team"), ("dora", "/competencies/people/team?who=line"),
     ("erin", "/competencies/people/{}"), ("mara", "/competencies/people/{}"),
     ("helen", "/competencies/people/{}"), ("erin", "/competencies/people/{}/assessment"),
     ("mara", "/competencies/people/{}/assessment"), ("mara", "/competencies/people/given"),

@@ -9,7 +9,7 @@ import pytest
 
 from portal.competencies import grid, matrices, texts
 from portal.documents.models import Document
-from portal.people.models import Person, Position
+from portal.people.models import Position
 from tests import cast
 from tests.competencies import written
 from tests.competencies.written import CODE, MATRIX
@@ -18,6 +18,9 @@ from tests.competencies.written import CODE, MATRIX
 @pytest.fixture
 def code(who: SimpleNamespace) -> Document:
     return written.competencies()[0]
+
+
+REACH = "/competencies/people/matrices"
 
 
 def matrix_of(name: str) -> str:
@@ -63,26 +66,26 @@ def test_a_retired_matrix_is_nobodys_and_its_people_have_the_next(
     assert matrix_of("erin") == "All of us"
 
 
-def test_many_people_have_the_same_as_one_by_one(code: Document) -> None:
-    written.matrix()
+def test_how_many_people_a_matrix_means_and_which_roles_have_none(as_: Any, code: Document) -> None:
+    own = written.matrix()
+    written.matrix("department = Nowhere", "Lost")
+    here = [one for one in map(cast.person, cast.NAMES) if one.is_staff and one.id != lev()]
+    having = [one for one in here if matrices.of(one)]
+    found = matrices.reach(matrices.all_of_them())
+    assert found[own.id].total() == len(having)
+    assert found[None].total() == len(here) - len(having)
+    helen = as_("helen")
+    assert helen.get("/competencies").text.count(REACH) == 1
+    page = helen.get(REACH).text
+    assert f"{len(having)} people" in page and "means nobody today" in page
+    assert "No matrix" in page and "Write a matrix" in page
+    assert REACH not in as_("mara").get("/competencies").text
     written.matrix("everyone", "All of us")
-    ids = [cast.person(name).id for name in cast.NAMES]
-    found = matrices.of_many(ids)
-    assert set(found) == {cast.person(name).id for name in cast.NAMES} - {
-        cast.person("audrey").id,
-        cast.person("lev").id,
-    }
-    for name in ("erin", "otto", "nia", "helen"):
-        assert found[cast.person(name).id].title == matrix_of(name)
+    assert "Write a matrix" not in helen.get(REACH).text
 
 
-@pytest.mark.parametrize("number", [2, 9])
-def test_how_many_they_are_asks_no_more(code: Document, queries: Any, number: int) -> None:
-    written.matrix()
-    ids = [person.id for person in Person.select().order_by(Person.id).limit(number)]
-    with queries() as seen:
-        matrices.of_many(ids)
-    assert len(seen) <= 5
+def lev() -> int:
+    return int(cast.person("lev").id)
 
 
 def test_a_person_who_changes_roles_changes_matrices(code: Document, who: Any) -> None:
@@ -105,6 +108,36 @@ def test_what_is_expected_stands_at_each_level(code: Document) -> None:
     assert row.at(None) is None
 
 
+@pytest.mark.parametrize(
+    ("names", "level", "found"),
+    [
+        (["L1", "L2", "L4"], "l2", "L2"),
+        (["L1", "L2", "L4"], "L3", "L2"),
+        (["L4", "L10", "L9"], "L11", "L10"),
+        (["L2", "L3"], "L1", None),
+        (["L2", "L3"], "M4", None),
+        (["L2", "L3"], "", None),
+        (["Junior", "Senior"], "Staff", None),
+        (["Junior", "Senior"], "senior", "Senior"),
+    ],
+)
+def test_a_level_of_which_nothing_is_said_has_the_next_one_below(
+    names: list[str], level: str, found: str | None
+) -> None:
+    assert texts.nearest(names, level) == found
+
+
+def test_a_matrix_goes_out_as_the_table_it_is(as_: Any, code: Document) -> None:
+    matrix = written.matrix()
+    answer = as_("otto").get(f"{matrix.url}.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.lstrip("\ufeff").splitlines()[:2] == [
+        "section,competency,L1 Junior,L2 Engineer",
+        "Craft,Code quality,Hands in small changes,Hands in what one can read in one sitting",
+    ]
+    assert f'href="{matrix.url}.csv"' in as_("otto").get(matrix.url).text
+
+
 def test_a_retired_competency_is_left_out_and_told_to_hr(code: Document, who: Any) -> None:
     matrix = written.matrix()
     code.retire(by=who.helen)
@@ -120,7 +153,12 @@ def test_texts_are_read_at_once_and_fall_back_to_the_lowest_level(
         assert set(found) == {"code-quality", "communication"}
         text = found["code-quality"]
         assert text.at("L2").probes == ("Tell me about the last change you split.",)
-        assert text.at("L9").level == text.at("").level == "L1"
+        assert [text.at(level).level for level in ("L9", "L1", "", "M9")] == [
+            "L2",
+            "L1",
+            "L1",
+            "L1",
+        ]
         assert text.named("L9") is None
     assert len(seen) == 1
     course, page = text.at("l2").helps

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.documents.models import Document
+from portal.documents.models import Document, check, kinds
 from portal.people.models import Position
 from tests import cast
 from tests.competencies import written
@@ -57,7 +57,8 @@ def test_ones_own_matrix_comes_first_with_what_is_expected_on_ones_level(
     ("name", "level", "words"),
     [
         ("erin", "", "Your position has no level"),
-        ("erin", "L9", "Your level, L9, is not in your matrix"),
+        ("erin", "L9", "says nothing for it, so the next level below counts: L2 Engineer."),
+        ("erin", "M1", "Your level, M1, is not in your matrix"),
         ("otto", "L2", "None of the matrices is for your role yet."),
     ],
 )
@@ -78,6 +79,28 @@ def test_the_matrix_is_a_table_with_ones_own_level_marked(as_: Any, matrix: Any)
     assert "Hands in small changes" in page and "Tells those concerned" in page
     assert 'href="/competencies/communication#level-l1"' in page
     assert "Read it together." in page and "How one builds." in page
+
+
+def test_whoever_is_above_the_last_level_has_the_last_one(as_: Any, matrix: Any) -> None:
+    on_level("erin", "L6")
+    erin = as_("erin")
+    page = erin.get(matrix.url).text
+    assert "the next level below, L2 Engineer, counts for you" in page
+    assert page.count("Counts for you") == 2 and "Your level" not in page
+    assert "Counts for you" in erin.get("/competencies/code-quality").text
+    assert "Hands in what one can read in one sitting" in erin.get("/competencies").text
+    stands = erin.get(f"/competencies/people/{cast.person('erin').id}").text
+    assert "Where nothing is written for level L6, what is expected on L2 counts." in stands
+    form = erin.get(f"/competencies/people/{cast.person('erin').id}/assessment").text
+    assert "hands in what one can read in one sitting" in form and "rereads" not in form
+    assert "Where nothing is written for level L6, what is expected on L2 counts." in form
+
+
+def test_a_competency_of_no_concern_to_somebody_says_nothing_of_their_level(
+    as_: Any, matrix: Any
+) -> None:
+    on_level("otto", "L2")
+    assert "Your level" not in as_("otto").get("/competencies/code-quality").text
 
 
 def test_a_phone_shows_one_level_first_ones_own_and_then_the_one_asked_for(
@@ -146,6 +169,15 @@ def test_the_editor_draws_questions_and_helps(as_: Any, matrix: Any) -> None:
     assert "Page to read: how-we-review, the part about small changes" in page
 
 
+def test_what_the_editor_inserts_is_no_mistake(who: SimpleNamespace) -> None:
+    written.competencies()
+    written.publish("competency", "ownership", written.TALK.replace("Communication", "Ownership"))
+    for name in ("competency", "matrix"):
+        kind = kinds[name]
+        whole = kind.template + "".join(kind.inserts.values())
+        assert check(name, kind.template).errors == check(name, whole).errors == []
+
+
 @pytest.mark.parametrize("more", [0, 6])
 def test_how_much_is_written_asks_no_more(as_: Any, matrix: Any, queries: Any, more: int) -> None:
     for number in range(more):
@@ -157,7 +189,8 @@ def test_how_much_is_written_asks_no_more(as_: Any, matrix: Any, queries: Any, m
     for name in ("erin", "mara", "helen"):
         client = as_(name)
         client.get("/competencies")
-        for address in ("/competencies", matrix.url, "/competencies/code-quality"):
+        pages = ["/competencies", matrix.url, f"{matrix.url}.csv", "/competencies/code-quality"]
+        for address in pages + ["/competencies/people/matrices"] * (name == "helen"):
             with queries() as seen:
                 assert client.get(address).status_code == 200
             asked[name, address] = len(seen)

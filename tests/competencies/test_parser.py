@@ -92,11 +92,6 @@ def test_a_mistake_is_told_on_its_line(what: str) -> None:
     )
 
 
-def test_an_address_of_another_page_is_no_name_for_a_competency() -> None:
-    found = parse(read(HEAD.replace("Code quality", "Team") + GOOD))
-    assert [(p.line, p.level) for p in found.problems] == [(3, "error")]
-
-
 @pytest.mark.parametrize(
     "body",
     [

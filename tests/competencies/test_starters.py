@@ -72,6 +72,7 @@ def test_a_competency_is_read_without_a_remark(name: str) -> None:
     assert source.problems == []
     assert parse(source, KNOWN).problems == []
     assert source.meta["summary"] and source.meta["title"]
+    assert source.meta["owner"] == "@hr" and source.meta["review-every"] == "12 months"
 
 
 @every_competency
@@ -132,8 +133,8 @@ def test_a_task_can_be_done_in_a_month(name: str) -> None:
 # -- matrices ----------------------------------------------------------------------------------
 
 
-def test_the_four_families_ship() -> None:
-    assert set(MATRICES) == {"engineering", "sales", "support", "hr"}
+def test_the_families_ship_and_one_for_everybody_else() -> None:
+    assert set(MATRICES) == {"engineering", "hardware", "sales", "support", "hr", "every-job"}
 
 
 @every_matrix
@@ -144,14 +145,14 @@ def test_a_matrix_is_read_without_a_remark(name: str) -> None:
 
 
 @every_matrix
-def test_a_matrix_has_four_levels_with_names_and_five_or_six_competencies(name: str) -> None:
+def test_a_matrix_has_four_levels_with_names_and_the_three_of_everybody(name: str) -> None:
     found = matrix_of(name).structure
     assert [level["name"] for level in found["levels"]] == LEVELS
     assert all(level["title"] for level in found["levels"])
     assert all(section["intro"] for section in found["sections"])
     slugs = [slug for section in found["sections"] for slug in section["competencies"]]
-    assert 5 <= len(slugs) <= 6
-    assert set(slugs) > SHARED
+    assert set(slugs) == SHARED if name == "every-job" else set(slugs) > SHARED
+    assert len(slugs) <= 6
 
 
 def test_every_competency_that_ships_stands_in_a_matrix() -> None:
@@ -163,10 +164,13 @@ def test_every_competency_that_ships_stands_in_a_matrix() -> None:
 
 
 def test_nobody_has_two_matrices() -> None:
-    """Each rule names roles, and no role stands in two of them."""
+    """Each rule names roles, and no role stands in two of them; one is for all others."""
     roles: Counter[str] = Counter()
     for name in MATRICES:
         rule = audience.parse(matrix_of(name).structure["for"])
+        if name == "every-job":
+            assert isinstance(rule, audience.Everyone)
+            continue
         assert isinstance(rule, audience.Compare) and rule.field == "role"
         roles.update(rule.folded)
     assert [role for role, times in roles.items() if times > 1] == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,12 +10,16 @@ import pytest
 from portal import clock
 from portal.documents.models import Document
 from portal.feedback import values
-from portal.feedback.models import THEM, FeedbackAsk, FeedbackRequest, Note
+from portal.feedback.asking import FeedbackAsk, FeedbackRequest
+from portal.feedback.models import THEM, Note
 from portal.feedback.praise import Praise
 from portal.mail.models import Letter, Message, kinds
 from portal.people.models import Person
 from portal.people.positions import Position
 from tests import cast
+
+# The same words twice are one press of a button too many: each of these is another one.
+numbers = count(1)
 
 VALUES = """---
 kind: values
@@ -41,8 +46,9 @@ def in_force(who: Any) -> Document:
 def praised() -> Callable[..., Praise]:
     """`praised(who.ben, who.erin)`: public, tied to the first value where there is one."""
 
-    def give(by: Person, *people: Person, text: str = "CANARY", public: bool = True) -> Praise:
+    def give(by: Person, *people: Person, text: str = "", public: bool = True) -> Praise:
         first = next(iter(values.current()), None)
+        text = text or f"CANARY {next(numbers)}"
         return Praise.give(list(people), text, first, is_public=public, by=by)
 
     return give
@@ -52,7 +58,8 @@ def praised() -> Callable[..., Praise]:
 def said() -> Callable[..., Note]:
     """`said(who.ben, who.erin)`: for her alone, unless `readers=LINE`."""
 
-    def give(by: Person, about: Person, readers: str = THEM, saw: str = "CANARY") -> Note:
+    def give(by: Person, about: Person, readers: str = THEM, saw: str = "") -> Note:
+        saw = saw or f"CANARY {next(numbers)}"
         return Note.give(about, by=by, readers=readers, saw=saw, more="More CANARY.")
 
     return give
@@ -63,7 +70,8 @@ def asked() -> Callable[..., list[FeedbackAsk]]:
     """`asked(who.erin, who.erin, who.ben)`: by whom, about whom, of whom."""
 
     def ask(by: Person, about: Person, *people: Person) -> list[FeedbackAsk]:
-        made = FeedbackRequest.ask(about, list(people), "CANARY question?", by=by)
+        question = f"CANARY question {next(numbers)}?"
+        made = FeedbackRequest.ask(about, list(people), question, by=by)
         return list(FeedbackAsk.whole(FeedbackAsk.select().where(FeedbackAsk.request == made)))
 
     return ask

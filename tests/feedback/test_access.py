@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from portal import clock
+from portal.assignments import reminders
 from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.feedback import access, prompting
-from portal.feedback.models import DUTY, LINE, THEM, Note
-from portal.feedback.praise import PraiseOptOut
+from portal.feedback.asking import DUTY
+from portal.feedback.models import LINE, THEM, Note
+from portal.feedback.opting_out import PraiseOptOut
 from portal.mail.models import Letter
+from portal.trust import access as trust_access
 from tests import cast
 from tests.reach import knock
 
@@ -125,7 +128,7 @@ def test_only_who_leads_somebody_asks_others_about_them(as_: Any, who: Any) -> N
     about = f"/feedback/requests/new?about={who.erin.id}"
     sees = NOBODY | LEAD | {"erin": 200}
     knock(as_, sees, about, nowhere="/feedback/requests/new?about=999999")
-    data = {"person": "Ida Sørensen", "others": "", "question": "How does it go?"}
+    data = {"people": "Ida Sørensen", "question": "How does it go?"}
     posts = {name: 303 if status == 200 else status for name, status in sees.items()}
     address, nowhere = (f"/feedback/requests?about={n}" for n in (who.erin.id, 999999))
     knock(as_, posts, address, data=data, nowhere=nowhere)
@@ -165,7 +168,7 @@ def test_the_answer_to_a_manager_is_read_by_the_report_and_by_whoever_leads_them
     as_: Any, who: Any, asked: Any
 ) -> None:
     ask = asked(who.mara, who.erin, who.ida)[0]
-    note = ask.answer(by=who.ida, readers=LINE, saw="CANARY", more="")
+    note = Note.answer(ask, by=who.ida, readers=LINE, saw="CANARY", more="")
     sees = NOBODY | LEAD | {"erin": 200, "ida": 200}
     knock(as_, sees, note.url, nowhere="/feedback/999999")
 
@@ -213,6 +216,34 @@ def test_praise_off_the_page_is_read_by_its_people_and_hr_where_hr_removed_it(
     knock(as_, mine, praised(who.ben, who.erin).url, nowhere="/praise/999999")
 
 
+def test_what_hr_took_off_is_listed_for_hr_alone(as_: Any, who: Any, praised: Any) -> None:
+    praised(who.ben, who.erin).remove("CANARY reason", by=who.helen)
+    praised(who.ben, who.erin, text="Hidden by Erin").hide(by=who.erin)
+    for name in cast.NAMES:
+        page = as_(name).get("/praise?show=removed").text
+        assert ("CANARY reason" in page) is (name == "helen"), name
+        assert "Hidden by Erin" not in page
+
+
+def test_what_is_shared_with_those_who_lead_has_a_list_of_its_own(
+    as_: Any, who: Any, said: Any, led_by_otto: Callable[[], None]
+) -> None:
+    said(who.ben, who.erin, LINE, "CANARY then")
+    said(who.ben, who.erin, THEM, "CANARY alone")
+    said(who.mara, who.erin, LINE, "CANARY by Mara")
+    led_by_otto()
+    said(who.ben, who.erin, LINE, "CANARY later")
+    reads = {
+        "mara": {"then"}, "dora": {"then", "by Mara"}, "otto": {"then", "by Mara", "later"},
+    }  # fmt: skip
+    for name in set(cast.NAMES) - {"lev", "audrey", "erin", "ben"}:
+        client = as_(name)
+        page = client.get("/feedback?show=shared").text
+        words = {one for one in ("then", "alone", "by Mara", "later") if f"CANARY {one}" in page}
+        assert words == reads.get(name, set()), name
+        assert ("Shared with me" in client.get("/feedback").text) is (name in reads), name
+
+
 def test_the_question_to_a_manager_is_theirs_alone(as_: Any, who: Any, move_clock: Any) -> None:
     move_clock(days=60)
     assert prompting.ask_managers() > 0
@@ -231,7 +262,8 @@ def test_no_word_reaches_anybody_else(
     praised(who.ben, who.erin, public=False)
     hidden = praised(who.ben, who.erin)
     hidden.hide(by=who.erin)
-    asked(who.erin, who.erin, who.ben)[0].answer(by=who.ben, readers=THEM, saw="CANARY", more="")
+    ask = asked(who.erin, who.erin, who.ben)[0]
+    Note.answer(ask, by=who.ben, readers=THEM, saw="CANARY", more="")
     letters = [letter.id for letter in Letter.select()]
     assert len(letters) >= 3
     addresses = [
@@ -255,13 +287,53 @@ def test_no_word_reaches_anybody_else(
         assert "CANARY" not in letter.data + message.subject + message.text + message.html
 
 
-def test_the_trail_does_not_say_who_spoke_to_whom(who: Any, said: Any, praised: Any) -> None:
-    said(who.ben, who.erin, LINE)
+def test_nobodys_trail_says_that_somebody_spoke(
+    as_: Any, who: Any, said: Any, praised: Any, asked: Any
+) -> None:
+    """Beside the letter that says when somebody was spoken to, it would say by whom."""
+    said(who.ben, who.erin, LINE).acknowledge(by=who.erin)
     praised(who.ben, who.erin, public=False)
-    told = Event.select().where(Event.subject_kind.in_(["note", "praise"]))
-    assert told.count() == 2
-    assert all(event.about_id is None for event in told)
-    assert all(str(who.erin.id) not in event.data for event in told)
+    # Meant for the page, and private because she wants none there.
+    PraiseOptOut.choose(who.erin, out=True)
+    praised(who.ben, who.erin).hide(by=who.erin)
+    Note.answer(asked(who.erin, who.erin, who.ben)[0], by=who.ben, readers=THEM, saw="!", more="")
+    between = Event.select().where(Event.subject_kind.in_(["note", "praise", "feedback_request"]))
+    assert between.count() == 7
+    assert all(event.about_id is None for event in between)
+    assert all(str(who.erin.id) not in event.data for event in between)
+    for name in ("helen", "adam", "audrey"):
+        seen = trust_access.visible_to(cast.person(name))
+        mine = seen.where(Event.by_id == who.ben.id)
+        assert mine.count() == 0, name
+        assert "praise," not in as_(name).get("/audit").text
+
+
+def test_what_hr_does_to_the_page_is_in_the_trail(as_: Any, who: Any, praised: Any) -> None:
+    praise = praised(who.ben, who.erin)
+    praise.remove("It names a customer.", by=who.helen)
+    praise.put_back(by=who.helen)
+    trail = as_("helen").get("/audit").text
+    assert "took praise off the page" in trail and "put praise on the page again" in trail
+
+
+def test_even_the_outbox_of_a_sample_company_does_not_say_who_wrote(
+    as_: Any, who: Any, said: Any, praised: Any, asked: Any, sent: Any, move_clock: Any
+) -> None:
+    said(who.ben, who.erin)
+    praised(who.ben, who.erin, public=False)
+    asked(who.erin, who.erin, who.ida)
+    move_clock(days=7)
+    reminders.write_digests()
+    helen = as_("helen")
+    pages = {letter: helen.get(f"/letters/{letter.id}").text for letter in Letter.select()}
+    told = [text for letter, text in pages.items() if letter.kind in ("feedback", "praise")]
+    assert len(told) == 2
+    assert all("between two people" in text and "Ben Hartmann" not in text for text in told)
+    (hers,) = (text for letter, text in pages.items()
+               if letter.kind == "digest" and letter.person_id == who.ida.id)  # fmt: skip
+    assert "Give Erin Castellanos feedback" not in hers and "more." in hers
+    mine = next(message for letter, message in sent() if letter.person_id == who.ida.id)
+    assert "Give Erin Castellanos feedback" in mine.text
 
 
 def test_subjects_of_letters_name_nobody(who: Any, said: Any, praised: Any, sent: Any) -> None:

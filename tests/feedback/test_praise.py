@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from portal import clock, db
-from portal.feedback import access
-from portal.feedback.praise import Praise, PraiseOptOut, PraiseTo
+from portal.feedback import access, colleagues
+from portal.feedback.opting_out import PraiseOptOut
+from portal.feedback.praise import Praise, PraiseTo
 from portal.people.models import Person
 from portal.people.org import Team
 from tests import cast
 
 SENT = {
-    "person": "Erin Castellanos", "others": "", "text": "She found the leak.",
+    "people": "Erin Castellanos", "text": "She found the leak.",
     "value": "We say it early", "shown": "public",
 }  # fmt: skip
 
@@ -27,7 +28,7 @@ def test_the_form_says_who_will_read_it_before_it_is_sent(
     for sentence in (
         "Public: everybody at work reads it on the praise page",
         "Private: only you and whoever you praise read it",
-        "Their manager and HR do not.", "may take it off the page",
+        "Their manager does not, nor does HR.", "may take it off the page",
     ):  # fmt: skip
         assert sentence in page, sentence
     assert (
@@ -39,7 +40,7 @@ def test_the_form_says_who_will_read_it_before_it_is_sent(
 def test_public_praise_is_on_the_page_and_those_praised_get_a_letter(
     as_: Any, who: Any, in_force: Any, sent: Any
 ) -> None:
-    typed = SENT | {"others": "Ida Sørensen, otto@halden.example"}
+    typed = SENT | {"people": "Erin Castellanos, Ida Sørensen, otto@halden.example"}
     assert as_("ben").post("/praise", data=typed).headers["Location"] == "/praise"
     page = as_("olga").get("/praise").text
     for words in ("She found the leak.", "Erin Castellanos", "Ida Sørensen", "Otto Weiß",
@@ -62,12 +63,13 @@ def test_private_praise_stands_on_no_page_but_theirs(as_: Any, in_force: Any) ->
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"person": ""}, "Say whom you praise."),
-        ({"person": "Ben Hartmann"}, "Nobody praises themselves."),
-        ({"others": "ben@halden.example"}, "Nobody praises themselves."),
-        ({"person": "Nobody Here"}, "Choose a name that is offered."),
-        ({"person": "Lev Abramov"}, "Choose a name that is offered."),
-        ({"person": "Audrey Lemaire"}, "Choose a name that is offered."),
+        ({"people": ""}, "Say whom you praise."),
+        ({"people": " , ;"}, "Say who."),
+        ({"people": "Ben Hartmann"}, "Nobody praises themselves."),
+        ({"people": "Ida Sørensen, ben@halden.example"}, "Nobody praises themselves."),
+        ({"people": "Nobody Here"}, "Choose a name that is offered."),
+        ({"people": "Lev Abramov"}, "Choose a name that is offered."),
+        ({"people": "Audrey Lemaire"}, "Choose a name that is offered."),
         ({"text": ""}, "Say in a sentence or two"),
         ({"text": "x" * 501}, "At most 500 characters"),
         ({"shown": ""}, "Choose who reads it."),
@@ -91,7 +93,7 @@ def test_nobody_praises_themselves_not_even_past_the_form(who: Any) -> None:
 
 
 def test_a_joiner_is_praised_by_those_who_may_know_of_them(as_: Any, in_force: Any) -> None:
-    nia = SENT | {"person": "Nia Novak"}
+    nia = SENT | {"people": "Nia Novak"}
     assert as_("olga").post("/praise", data=nia).status_code == 422
     assert as_("mara").post("/praise", data=nia).status_code == 303
     assert "Nia Novak" not in as_("olga").get("/praise").text, "not before her first day"
@@ -195,7 +197,7 @@ def test_the_page_is_paged_and_filtered_by_value_and_team(
 ) -> None:
     for number in range(23):
         praised(who.mara, who.erin, text=f"Number {number} of them")
-    as_("ben").post("/praise", data=SENT | {"person": "Olga Søndergaard"})
+    as_("ben").post("/praise", data=SENT | {"people": "Olga Søndergaard"})
     ida = as_("ida")
     first = ida.get("/praise").text
     assert "Number 22 of them" in first and "Number 2 of them" not in first and "Older" in first
@@ -257,10 +259,86 @@ def test_praise_goes_with_the_last_of_those_it_praised(who: Any, praised: Any) -
 
 
 def test_names_are_suggested_to_those_who_may_know_of_them(as_: Any) -> None:
-    assert "Nia Novak" in as_("mara").get("/feedback/colleagues?person=nov").text
+    assert "Nia Novak" in as_("mara").get("/feedback/colleagues?people=nov").text
     said = as_("olga").get("/feedback/colleagues").text
     assert "Erin Castellanos" in said and "Nia" not in said and "Lev" not in said
     assert "Olga" not in said and "Audrey" not in said
+
+
+def test_one_field_takes_several_and_offers_each(as_: Any, who: Any) -> None:
+    olga = as_("olga")
+    assert 'value="Ben Hartmann"' in olga.get("/feedback/colleagues?people=ben").text
+    typed = "/feedback/colleagues?people=Erin Castellanos,  ben"
+    assert 'value="Erin Castellanos,  Ben Hartmann"' in olga.get(typed).text
+    assert olga.get("/feedback/colleagues?people=" + "a," * 3000).status_code == 200
+    twins = [colleagues.offered(who.olga, f"x, {word}") for word in ("ben", "nobody at all")]
+    assert twins == [["x, Ben Hartmann"], []]
+
+
+def test_who_shares_a_name_is_chosen_by_address(as_: Any, who: Any, in_force: Any) -> None:
+    held = who.erin.position()
+    for email, name in (("ben.two", "Ben Hartmann"), ("comma", "Bo Day, Jr.")):
+        Person.hire(
+            by=None, name=name, email=f"{email}@halden.example", details={},
+            starts_on=date(2025, 3, 1), role="Engineer", team=held.team, manager=who.mara,
+        )  # fmt: skip
+    offered = colleagues.offered(who.olga, "b")
+    assert {"ben@halden.example", "ben.two@halden.example", "comma@halden.example"} <= set(offered)
+    both = SENT | {"people": "ben.two@halden.example, comma@halden.example"}
+    assert as_("olga").post("/praise", data=both).status_code == 303
+    assert len(Praise.get().people) == 2
+
+
+def test_who_is_not_praised_in_public_is_not_said_to_stand_there(
+    as_: Any, who: Any, in_force: Any
+) -> None:
+    PraiseOptOut.choose(who.erin, out=True)
+    answer = as_("ben").post("/praise", data=SENT, follow_redirects=True).text
+    assert "Sent to them alone" in answer and "She found the leak." in answer
+
+
+def test_a_value_that_was_removed_can_still_be_looked_for(
+    as_: Any, who: Any, in_force: Any, praised: Any
+) -> None:
+    praised(who.ben, who.erin)
+    in_force.publish(
+        "---\nkind: values\ntitle: Values\n---\n## Care\nFor each other.\n", by=who.helen
+    )
+    olga = as_("olga")
+    page = olga.get("/praise").text
+    assert "<option>Care</option>" in page and "<option>We help first" not in page
+    assert 'href="/praise?value=We%20help%20first"' in page
+    old = olga.get("/praise?value=We help first").text
+    assert "CANARY" in old and "<option selected>We help first</option>" in old
+    late = as_("ben").post("/praise", data=SENT)
+    assert late.status_code == 422 and "She found the leak." in late.text
+
+
+def test_who_has_left_is_named_to_those_they_praised(
+    as_: Any, who: Any, praised: Any, move_clock: Any
+) -> None:
+    praised(who.erin, who.olga)
+    ends = clock.end_of_day(cast.TODAY, "UTC")
+    who.erin.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=ends)
+    move_clock(days=2)
+    assert "Erin Castellanos" in as_("olga").get("/feedback?show=praise").text
+    assert "Castellanos" not in as_("otto").get("/praise").text
+
+
+def test_both_pages_lead_back_to_growth(as_: Any) -> None:
+    for address in ("/praise", "/feedback"):
+        assert '<a href="/growth">' in as_("erin").get(address).text
+    assert '<a href="/growth">' in as_("helen").get("/praise").text
+
+
+def test_praise_that_is_back_and_unwanted_is_not_said_to_stand_there(
+    as_: Any, who: Any, praised: Any
+) -> None:
+    praise = praised(who.ben, who.erin)
+    praise.remove("By mistake.", by=who.helen)
+    praise.hide(by=who.erin)
+    said = as_("helen").post(f"{praise.url}/return", follow_redirects=True).text
+    assert "is not wanted there now" in said
 
 
 def test_where_teams_are_many_departments_are_offered_and_ones_own(who: Any) -> None:
@@ -283,5 +361,5 @@ def test_a_large_company_offers_no_more_names_than_a_page_holds(who: Any) -> Non
             by=None, name=f"Paula {number}", email=f"p{number}@halden.example", details={},
             starts_on=date(2025, 3, 1), role="Engineer", team=held.team, manager=who.mara,
         )  # fmt: skip
-    assert len(access.suggested(who.olga)) == 11
-    assert [one.name for one in access.suggested(who.olga, "paula 1")] == ["Paula 1"]
+    assert len(colleagues.offered(who.olga)) == 11
+    assert colleagues.offered(who.olga, "paula 1") == ["Paula 1"]

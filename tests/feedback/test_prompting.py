@@ -34,15 +34,37 @@ def test_on_the_first_day_of_a_portal_nobody_has_been_silent(who: Any) -> None:
     assert not Assignment.select().where(Assignment.kind == CHECK_IN).exists()
 
 
-def test_who_was_silent_is_asked_once_about_two_at_a_time(who: Any, later: None) -> None:
+def test_who_was_silent_is_asked_about_one_person_at_a_time(who: Any, later: None) -> None:
     jobs.ask_for_a_word()
-    assert open_for(who.mara) <= {"Erin", "Ben", "Nia"} and len(open_for(who.mara)) == 2
+    assert open_for(who.mara) <= {"Erin", "Ben", "Nia"} and len(open_for(who.mara)) == 1
     assert open_for(who.dora) == {"Mara"} and open_for(who.otto) == {"Olga"}
     before = Assignment.select().count()
     jobs.ask_for_a_word()
     assert Assignment.select().count() == before
     duty = Assignment.get(Assignment.kind == CHECK_IN, Assignment.person == who.dora)
     assert duty.title == "A word to Mara Okafor" and duty.period == quarter_of(TODAY + WEEKS)
+
+
+def test_the_next_name_comes_a_week_later_and_not_while_one_is_open(
+    who: Any, later: None, move_clock: Any
+) -> None:
+    def a_word(after: int) -> set[str]:
+        move_clock(to=NOW + WEEKS + timedelta(days=after))
+        prompting.ask_managers()
+        return open_for(who.mara)
+
+    def they_spoke() -> None:
+        open_one = Assignment.is_open() & (Assignment.person == who.mara)
+        Assignment.get(Assignment.kind == CHECK_IN, open_one).settle(by=who.mara)
+
+    first = a_word(0)
+    they_spoke()
+    assert a_word(0) == a_word(6) == set()
+    second = a_word(7)
+    assert len(second) == 1 and a_word(30) == second, "none while one is open"
+    they_spoke()
+    third = a_word(31)
+    assert first | second | third == {"Erin", "Ben", "Nia"}, "in time all of them"
 
 
 def test_praise_or_feedback_in_the_last_eight_weeks_is_a_word(
@@ -57,7 +79,7 @@ def test_praise_or_feedback_in_the_last_eight_weeks_is_a_word(
     assert open_for(who.mara) == set() and open_for(who.dora) == {"Mara"}
     move_clock(to=NOW + timedelta(days=77))
     prompting.ask_managers()
-    assert len(open_for(who.mara)) == 2
+    assert len(open_for(who.mara)) == 1
 
 
 def test_what_was_taken_back_is_no_word(who: Any, said: Any, move_clock: Any) -> None:
@@ -79,7 +101,7 @@ def test_either_settles_it_and_so_does_having_spoken(
     mara = as_("mara")
     assert duty.title in mara.get("/").text
     page = mara.get(duty.url).text
-    assert "We spoke" in page and "does not see that you were" in page
+    assert "We spoke" in page and "Nobody else sees that you were" in page
     answer = mara.post(f"{duty.url}/talk", follow_redirects=True).text
     assert "Good." in answer and f"{duty.url}/reopening" in answer
     assert Assignment.get_by_id(duty.id).outcome == "done"
@@ -123,7 +145,10 @@ def test_a_question_ends_when_somebody_else_leads_them(
     as_: Any, who: Any, later: None, move_clock: Any
 ) -> None:
     prompting.ask_managers()
+    duty = Assignment.get(Assignment.kind == CHECK_IN, Assignment.person == who.otto)
     moves_to(who.olga, who.mara)
     move_clock(to=NOW + WEEKS + timedelta(days=1))
     assert prompting.follow() == 1
     assert open_for(who.otto) == set() and open_for(who.dora) == {"Mara"}
+    assert "Open it again" not in as_("otto").get(duty.url).text
+    assert as_("otto").post(f"{duty.url}/reopening").status_code == 403

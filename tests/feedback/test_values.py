@@ -54,7 +54,7 @@ def test_the_newest_published_text_counts_and_praise_keeps_the_words_it_had(
 
 
 def test_praise_names_one_of_the_values_where_there_are_some(as_: Any, who: Any) -> None:
-    sent = {"person": "Erin Castellanos", "others": "", "text": "Good.", "shown": "public"}
+    sent = {"people": "Erin Castellanos", "text": "Good.", "shown": "public"}
     assert "Which value" not in as_("ben").get("/praise/new").text
     assert as_("ben").post("/praise", data=sent).status_code == 303
     document = Document.start("values", "What we stand for", by=who.helen)

@@ -1,5 +1,6 @@
 """Goals as people set them."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,13 @@ from portal.people.org import Team
 @pytest.fixture
 def goal() -> Callable[..., Goal]:
     """`goal(who.erin)`: her own, or set `by=` somebody; of a `team=`, or the company's."""
+    number = itertools.count(1)
 
     def begin(person: Any = None, *, by: Any = None, **more: Any) -> Goal:
         results = more.pop("results", [counted("customers who leave", 9, 5, "%")])
-        said = {"title": "CANARY goal", "sort": OKR, "visibility": LINE} | more
+        # Each is another one: what is sent twice is set once.
+        words = f"Reason {next(number)}"
+        said = {"title": "CANARY goal", "words": words, "sort": OKR, "visibility": LINE} | more
         return Goal.begin(by=by or person, person=person, results=results, **said)
 
     return begin
@@ -40,7 +44,7 @@ def filled() -> Callable[..., dict[str, Any]]:
 
     def form(**changed: Any) -> dict[str, Any]:
         said = {
-            "title": "Customers stay", "words": "", "sort": "okr", "direction": "up",
+            "title": "Customers stay", "words": "", "sort": "okr",
             "parent": "", "period": "2026  Q4", "starts_on": "", "ends_on": "2026-12-31",
             "title_1": "customers who leave", "start_1": "9", "target_1": "5,5", "unit_1": "%",
         }  # fmt: skip

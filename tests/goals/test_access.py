@@ -8,6 +8,7 @@ from portal.goals import access, listing, overview
 from portal.goals.checkins import CheckIn
 from portal.goals.log import Accomplishment
 from portal.goals.models import EVERYONE, Goal
+from portal.people import teams as reorganizing
 from portal.people.positions import Position
 from tests import cast
 from tests.reach import knock
@@ -53,18 +54,39 @@ def test_goals_of_teams_and_the_company_are_read_by_everyone_at_work(
         knock(as_, INSIDE, f"/goals/tree?from={made.id}", nowhere="/goals/tree?from=999999")
 
 
-def test_who_led_before_sees_only_what_they_set_and_changes_nothing(
+def test_who_led_before_reads_nothing_more_not_even_what_they_set(
     as_: Any, who: Any, goal: Any
 ) -> None:
     hers, given = goal(who.erin), goal(who.erin, by=who.mara)
     _moves_away(who)
     now = NOBODY | {"erin": 200, "otto": 200}
-    knock(as_, now, hers.url, nowhere=NOWHERE)
-    knock(as_, now | {"mara": 200}, given.url, nowhere=NOWHERE)
+    for made in (hers, given):
+        knock(as_, now, made.url, nowhere=NOWHERE)
     for verb in ("edit", "ending", "check-ins"):
-        assert as_("mara").post(f"{given.url}/{verb}", data={}).status_code == 403
+        assert as_("mara").post(f"{given.url}/{verb}", data={}).status_code == 404
     page = as_("mara").get(f"/goals/people/{who.erin.id}").text
-    assert given.url in page and f'"{hers.url}"' not in page and "in your line" not in page
+    assert f'"{given.url}"' not in page and "in your line" not in page
+    # Whoever leads them now reads it, and changes nothing that another has set.
+    assert as_("otto").get(f"{given.url}/edit").status_code == 403
+
+
+def test_a_goal_is_found_by_whoever_may_read_it_and_by_nobody_else(
+    as_: Any, who: Any, goal: Any
+) -> None:
+    hers = goal(who.erin, title="Ruhige Nächte für alle")
+    open_ = goal(who.erin, title="Nächte ohne Anruf", visibility=EVERYONE)
+    of_all = goal(by=who.helen, title="Calm nights")
+    for name in cast.NAMES:
+        viewer = cast.person(name)
+        found = {one.id for one in listing.found(access.visible_to(viewer), "nachte", 9)}
+        may = {hers.id, open_.id} if name in ("erin", "mara", "dora") else {open_.id}
+        assert found == (set() if name in ("audrey",) else may), name
+        if name in ("lev", "audrey"):
+            continue
+        page = as_(name).get("/goals/tree?q=NACHTE").text
+        assert (hers.url in page) == (hers.id in may) and of_all.url not in page, name
+    nearest = listing.found(access.visible_to(who.erin), "nächte", 1)
+    assert [one.title for one in nearest] == ["Nächte ohne Anruf"]
 
 
 def test_only_its_owner_says_how_a_persons_goal_goes(as_: Any, who: Any, goal: Any) -> None:
@@ -116,6 +138,16 @@ def test_only_its_owner_opens_it_or_has_seen_it(as_: Any, who: Any, goal: Any) -
 
         table = _to(LINE, 403) | {"erin": 303}
         knock(as_, table, "", data={}, before=anew, nowhere=f"{NOWHERE}/{verb}")
+
+
+def test_nobody_sets_a_goal_for_a_closed_team(as_: Any, who: Any, teams: Any, goal: Any) -> None:
+    made = goal(by=who.otto, team=teams["Sales"])
+    reorganizing.merge(teams["Sales"], teams["People"], by=who.helen, on=cast.TODAY)
+    assert as_("helen").get(f"/goals/new?for=team-{teams['Sales'].id}").status_code == 404
+    # What it had set out for stays, for HR to end.
+    page = as_("helen").get(made.url).text
+    assert "Sales (closed)" in page and "The team is closed." in page and "End it" in page
+    assert "End it" not in as_("otto").get(made.url).text
 
 
 def test_who_may_set_a_goal_for_whom(as_: Any, who: Any, teams: Any, filled: Any) -> None:

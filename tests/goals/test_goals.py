@@ -1,6 +1,5 @@
 """A goal from its setting to its end: what is kept, what follows, what is refused."""
 
-from datetime import timedelta
 from typing import Any
 
 import peewee
@@ -11,13 +10,29 @@ from portal.assignments.models import Assignment
 from portal.audit import Event
 from portal.goals import asking
 from portal.goals.checkins import CheckIn
-from portal.goals.jobs import ask_for_check_ins
 from portal.goals.log import Accomplishment
-from portal.goals.models import CHECK_IN, EVERYONE, GIVEN, CircleError, Goal, KeyResult
+from portal.goals.models import (
+    CHECK_IN,
+    EVERYONE,
+    GIVEN,
+    CircleError,
+    Conflict,
+    Goal,
+    KeyResult,
+    Measured,
+)
 from portal.goals.personal import RECORDS
-from portal.people.positions import Position
+from portal.trust import access as trust
 from tests import cast
 from tests.goals.conftest import counted
+
+
+def _same(goal: Goal) -> list[Measured]:
+    """Its key results as a form says them that changes none."""
+    return [
+        Measured(row.title, row.unit, row.start, row.target, row.direction, row.id)
+        for row in goal.results()
+    ]
 
 
 def _open(kind: str) -> list[Assignment]:
@@ -104,18 +119,14 @@ def test_key_results_are_said_anew_added_and_taken_out(who: Any, goal: Any) -> N
     calls, visits = made.results()
     CheckIn.say(made, "on_track", values={calls.id: 4}, by=who.erin)
     again = [counted("letters", 0, 2), counted("calls", 0, 8)]
-    again[1] = type(again[1])("calls", "", 0, 8, "up", calls.id)
-    assert made.change(by=who.erin, results=again)
+    again[1] = Measured("calls", "", 0, 8, "up", calls.id)
+    made.change(by=who.erin, results=again)
     assert [row.title for row in made.results()] == ["letters", "calls"]
     assert KeyResult.get_by_id(calls.id).current == 4
     assert KeyResult.get_by_id(visits.id).removed_at is not None
-    assert Event.select().where(Event.tag == "goal.changed").count() == 1
-    same = [
-        type(again[0])(row.title, row.unit, row.start, row.target, row.direction, row.id)
-        for row in made.results()
-    ]
-    assert made.change(by=who.erin, results=same, title=made.title)
-    assert Event.select().where(Event.tag == "goal.changed").count() == 1
+    assert Event.select().where(Event.tag == "personal_goal.changed").count() == 1
+    made.change(by=who.erin, results=_same(made), title=made.title)
+    assert Event.select().where(Event.tag == "personal_goal.changed").count() == 1
 
 
 def test_a_goal_never_hangs_on_itself(as_: Any, who: Any, goal: Any, teams: Any) -> None:
@@ -125,7 +136,7 @@ def test_a_goal_never_hangs_on_itself(as_: Any, who: Any, goal: Any, teams: Any)
     for below in (top, middle, low):
         with pytest.raises(CircleError):
             top.change(by=who.helen, results=[], parent=below)
-    form = {"title": "Top", "sort": "okr", "direction": "up", "words": "", "period": ""}
+    form = {"title": "Top", "sort": "okr", "words": "", "period": ""}
     answer = as_("helen").post(f"{top.url}/edit", data=form | {"parent": str(low.id)})
     assert answer.status_code == 422 and "hangs on this one already" in answer.text
     assert Goal.get_by_id(top.id).parent_id is None
@@ -161,7 +172,7 @@ def test_its_owner_opens_it_and_takes_that_back(as_: Any, who: Any, goal: Any) -
     assert as_("otto").get(made.url).status_code == 200
     client.post(f"{made.url}/closing")
     assert as_("otto").get(made.url).status_code == 404
-    shown = Event.select().where(Event.tag == "goal.shown")
+    shown = Event.select().where(Event.tag == "personal_goal.shown")
     assert [event.facts["visibility"] for event in shown] == ["everyone", "line"]
 
 
@@ -284,15 +295,40 @@ def test_a_goal_ends_with_an_outcome_and_opens_again(as_: Any, who: Any, goal: A
     assert _open(GIVEN) == []
     page = client.get(made.url).text
     assert "partly met" in page and "“Nearly.”" in page and "Open it again" in page
-    assert client.post(f"{made.url}/check-ins", data={"state": "off"}).status_code == 403
+    assert client.get(f"{made.url}/edit").status_code == 403
     assert CheckIn.say(made, "off", by=who.erin) is None
-    assert not made.end("met", "", by=who.erin) and not made.change(by=who.erin, results=[])
+    assert not made.end("met", "", by=who.erin)
+    with pytest.raises(Conflict):
+        made.change(by=who.erin, results=[])
     assert "Ended" in client.get("/goals").text
     client.post(f"{made.url}/reopening")
     again = Goal.get_by_id(made.id)
     assert (again.ended_at, again.outcome) == (None, "")
-    tags = [e.tag for e in Event.select().where(Event.subject_kind == "goal").order_by(Event.seq)]
-    assert tags == ["goal.set", "goal.ended", "goal.reopened"]
+    tags = [
+        e.tag
+        for e in Event.select().where(Event.subject_kind == "personal_goal").order_by(Event.seq)
+    ]
+    assert tags == [f"personal_goal.{verb}" for verb in ("set", "ended", "reopened")]
+
+
+def test_nobody_learns_of_a_persons_goal_or_log_from_the_trail(
+    as_: Any, who: Any, goal: Any
+) -> None:
+    def read() -> list[int]:
+        """How many events about her each of those reads who read the trail."""
+        readers = [cast.person(name) for name in ("helen", "adam", "audrey")]
+        about_her = Event.about_id == who.erin.id
+        return [trust.visible_to(reader).where(about_her).count() for reader in readers]
+
+    before = read()
+    made = goal(who.erin, by=who.mara)
+    CheckIn.say(made, "off", by=who.erin)
+    made.show_to(EVERYONE, by=who.erin)
+    Accomplishment.note("A line", by=who.erin)
+    made.end("met", "", by=who.erin)
+    assert read() == before and "a goal" not in as_("helen").get("/audit").text
+    goal(by=who.helen)
+    assert "set a goal" in as_("helen").get("/audit").text
 
 
 def test_the_trail_never_says_what_a_goal_is_about_or_how_it_goes(who: Any, goal: Any) -> None:
@@ -304,87 +340,8 @@ def test_the_trail_never_says_what_a_goal_is_about_or_how_it_goes(who: Any, goal
     for event in Event.select():
         assert "CANARY" not in event.data and "missed" not in event.data
         assert '"off"' not in event.data
-    goals = Event.select().where(Event.subject_kind == "goal")
+    goals = Event.select().where(Event.subject_kind == "personal_goal")
     assert {event.personal_hash for event in goals} == {""}
-
-
-# -- who has not said for long -----------------------------------------------------------------
-
-
-def test_a_quiet_goal_is_asked_about_once_a_month(
-    as_: Any, who: Any, goal: Any, move_clock: Any
-) -> None:
-    made = goal(who.erin)
-    move_clock(days=27)
-    assert asking.ask() == 0
-    move_clock(days=1)
-    ask_for_check_ins()
-    (duty,) = _open(CHECK_IN)
-    assert duty.person == who.erin and asking.ask() == 0
-    assert as_("erin").get("/").text.count('name="state"') == 3
-    tap = {"state": "at_risk", "origin": "today"}
-    said = as_("erin").hx(f"{made.url}/check-ins", f"assignment-{duty.id}", data=tap)
-    assert f'id="assignment-{duty.id}"' in said.text and _open(CHECK_IN) == []
-    # Taken back, it is owed again; said again, nobody asks before four weeks are over.
-    check_in = CheckIn.of(made)[0]
-    back = as_("erin").post(f"/goals/check-ins/{check_in.id}/taking-back?from=today")
-    assert back.location.endswith("/") and len(_open(CHECK_IN)) == 1
-    CheckIn.say(made, "off", by=who.erin)
-    move_clock(days=27)
-    assert asking.ask() == 0
-    move_clock(days=1)
-    assert asking.ask() == 1
-
-
-def test_what_was_asked_and_not_said_is_not_asked_twice(
-    who: Any, goal: Any, move_clock: Any
-) -> None:
-    goal(who.erin)
-    move_clock(days=28)
-    assert asking.ask() == 1
-    move_clock(days=40)
-    assert asking.ask() == 0 and len(_open(CHECK_IN)) == 1
-
-
-def test_the_end_of_a_goal_ends_what_was_asked(who: Any, goal: Any, move_clock: Any) -> None:
-    made = goal(who.erin)
-    move_clock(days=28)
-    asking.ask()
-    made.end("dropped", "", by=who.erin)
-    assert _open(CHECK_IN) == [] and asking.ask() == 0
-    made.reopen(by=who.erin)
-    assert asking.ask() == 0
-
-
-def test_nobody_is_asked_before_it_begins_or_after_they_left(
-    who: Any, goal: Any, move_clock: Any
-) -> None:
-    goal(who.erin, starts_on=cast.TODAY + timedelta(days=60))
-    goal(who.ben)
-    move_clock(days=20)
-    who.ben.depart(
-        by=who.helen, last_day_on=cast.TODAY + timedelta(days=20), access_ends_at=None,
-        voluntary=True, regretted=False,
-    )  # fmt: skip
-    move_clock(days=10)
-    assert asking.ask() == 0
-
-
-def test_hr_is_asked_of_a_teams_goal_that_nobody_keeps(
-    who: Any, goal: Any, teams: Any, move_clock: Any
-) -> None:
-    goal(by=who.mara, team=teams["Platform"])
-    move_clock(days=28)
-    asking.ask()
-    (duty,) = _open(CHECK_IN)
-    assert duty.person == who.mara
-    CheckIn.say(Goal.get(), "on_track", by=who.mara)
-    for person in (who.erin, who.ben, who.nia):
-        Position.take(person, by=who.helen, starts_on=duty.due_on, manager=who.otto)
-    move_clock(days=30)
-    asking.ask()
-    (duty,) = _open(CHECK_IN)
-    assert duty.person_id is None and duty.function.slug == "hr"
 
 
 # -- the log, and what is let go ---------------------------------------------------------------

@@ -27,6 +27,9 @@ Why it matters.
 
 ## On time
 - measure: deliveries on time from 88 to 95 %
+
+## Paid
+- measure: sold in a year from 250000 to 1200000 €
 """
 
 
@@ -40,7 +43,7 @@ def template(who: Any) -> Document:
 def test_use_this_fills_the_form(as_: Any, template: Document) -> None:
     page = as_("erin").get("/goals/templates").text
     link = f"/goals/new?for=person-{cast.person('erin').id}&amp;template={template.id}&amp;goal=0"
-    assert link in page and "from 9 to 5 %" in page
+    assert link in page and "from 9 to 5 %" in page and "from 250,000 to 1,200,000 €" in page
     form = as_("erin").get(link.replace("&amp;", "&")).text
     for said in ('value="Customers stay"', ">\nWhy it matters.", 'value="45.5"', 'value="2027 Q1"'):
         assert said in form, said
@@ -126,11 +129,45 @@ def test_the_tree_keeps_what_a_periods_goals_hang_on(who: Any, goal: Any) -> Non
     assert ended.children == found.children and alone.id not in ended.children[top.id]
 
 
+def test_a_small_tree_is_drawn_open_and_a_large_one_level_by_level(
+    as_: Any, who: Any, goal: Any
+) -> None:
+    top = goal(by=who.helen, title="Top")
+    low = [goal(by=who.helen, title=f"Low {n}", parent=top) for n in range(2)]
+    goal(who.erin, title="Lowest", parent=low[0], visibility=EVERYONE)
+    page = as_("otto").get("/goals/tree").text
+    assert page.count('class="branch__more" open') == 2 and "Lowest" in page
+    for number in range(30):
+        goal(who.ben, title=f"Ben’s {number}", parent=low[1], visibility=EVERYONE)
+    page = as_("otto").get("/goals/tree").text
+    assert page.count('class="branch"') == 1 and " open>" not in page and "Low 0" not in page
+    assert "2 goals hang on it, 33 in all" in page
+
+
+def test_goals_of_the_teams_one_leads_stand_beside_ones_own(
+    as_: Any, who: Any, goal: Any, teams: Any
+) -> None:
+    goal(by=who.helen, team=teams["Platform"], title="The platform’s")
+    goal(by=who.helen, title="The company’s")
+    said = {name: as_(name).get("/goals").text for name in ("mara", "erin", "helen")}
+    assert ["The platform’s" in said[name] for name in said] == [True, False, True]
+    assert ["The company’s" in said[name] for name in said] == [False, False, True]
+
+
+def test_the_log_of_somebody_in_ones_line_is_read_to_its_end(as_: Any, who: Any) -> None:
+    for number in range(25):
+        Accomplishment.note(f"Line {number}.", by=who.erin)
+    address = f"/goals/people/{who.erin.id}"
+    assert "Line 0." not in as_("mara").get(address).text
+    assert "Line 0." in as_("mara").get(f"{address}?page=2").text
+
+
 def test_goals_are_filtered_by_period(as_: Any, who: Any, goal: Any) -> None:
     goal(who.erin, title="This quarter", period="2026 Q4")
     goal(who.erin, title="Whenever")
     page = as_("erin").get("/goals?period=2026+Q4").text
     assert "This quarter" in page and "Whenever" not in page
+    assert ">2026 Q4<" in as_("erin").get("/goals?period=1999").text
     assert "None of your goals is open for 1999" in as_("erin").get("/goals?period=1999").text
 
 

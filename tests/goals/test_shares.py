@@ -35,14 +35,37 @@ def test_a_goal_has_the_mean_of_its_key_results() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("12", 12), (" 4.5 ", 4.5), ("4,5", 4.5), ("-3", -3), ("−3", -3), ("1 200", 1200), ("0", 0)],
+    [
+        ("12", 12),
+        (" 4.5 ", 4.5),
+        ("4,5", 4.5),
+        ("-3", -3),
+        ("−3", -3),
+        ("1 200", 1200),
+        ("0", 0),
+        ("1 200 000", 1_200_000),
+    ],
 )
 def test_numbers_are_read_as_people_type_them(typed: str, number: float) -> None:
     assert shares.number(typed) == number
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ten", "1e9", "nan", "inf", "1.23456", "12345678901", "1,200", "1.200.000", "٣"]
+    "typed",
+    [
+        "",
+        "ten",
+        "1e9",
+        "nan",
+        "inf",
+        "1.23456",
+        "12345678901",
+        "1,200",
+        "1.200.000",
+        "٣",
+        "12 5",
+        "1 2",
+    ],
 )
 def test_what_could_be_two_numbers_or_none_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="Write"):

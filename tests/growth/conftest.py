@@ -8,10 +8,12 @@ import pytest
 
 from portal.competencies.models import Assessment
 from portal.documents.models import Document
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import Choice
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.stretches import Stretch
 from portal.learning.models import TAKEN
 from portal.learning.taking import complete
 from portal.people.models import Person

@@ -7,7 +7,7 @@ from portal.audit import Look
 from portal.growth import access, proposing
 from portal.growth.models import DevelopmentPlan
 from tests import cast
-from tests.growth.conftest import asks, mentor, move_under, task, wants
+from tests.growth.conftest import again, asks, mentor, move_under, task, wants
 from tests.reach import knock
 
 NOBODY: dict[str, int] = {**dict.fromkeys(cast.NAMES, 404), "lev": 303}
@@ -159,6 +159,10 @@ def test_a_mentor_is_found_and_asked_by_everybody_at_work(as_: Any, who: Any, th
     others = STAFF | {"olga": 404}
     knock(as_, others, offered.url, nowhere="/growth/mentors/999999")
     offered.pause(by=who.olga)
+    knock(as_, others, offered.url, nowhere="/growth/mentors/999999")
+    assert "takes nobody new" in as_("erin").get(offered.url).text
+    assert "Olga" not in as_("erin").get("/growth/mentors").text
+    offered.end(by=who.olga)
     knock(as_, NOBODY, offered.url, nowhere="/growth/mentors/999999")
 
 
@@ -183,11 +187,58 @@ def test_the_line_sees_that_there_is_a_mentor_and_hr_who_it_is(
         assert "Erin" not in client.get("/growth/mentors").text, "no list shows who is mentored"
 
 
-def test_what_the_mentor_owes_does_not_say_who_asks(as_: Any, who: Any, things: Any) -> None:
-    asks("erin", mentor("olga"))
+def test_that_somebody_asks_for_a_mentor_is_known_to_the_two(
+    as_: Any, who: Any, things: Any, move_clock: Any
+) -> None:
+    mine = asks("erin", mentor("olga"))
     duty = Assignment.get(Assignment.kind == "mentoring")
-    page = as_("otto").get(f"/assignments/{duty.id}").text
-    assert "Answer a request to be a mentor" in page and "Erin" not in page
+    assert duty.url == mine.url
+    knock(as_, NOBODY | {"olga": 200}, f"/assignments/{duty.id}", nowhere="/assignments/999999")
+    move_clock(days=40)
+    for name, address in (("otto", "/team"), ("helen", "/hr"), ("helen", "/audit")):
+        page = as_(name).get(address).text
+        assert "be a mentor" not in page and "for a mentor" not in page, address
+
+
+def test_what_is_in_use_counts_nobody_who_only_asks(as_: Any, who: Any, things: Any) -> None:
+    asks("erin", mentor("otto"))
+    assert "0 of 1 places are in use." in as_("helen").get("/growth/mentors/usage").text
+
+
+def test_whoever_reads_a_duty_finds_the_task_behind_it(as_: Any, who: Any, things: Any) -> None:
+    given = task("mara", seats=2)
+    wants("erin", given).accept(by=who.mara)
+    wants("ben", given)
+    for kind, readers in (
+        ("stretch", ("erin", "mara", "dora", "helen")),
+        ("stretch_answer", ("mara", "dora", "helen")),
+    ):  # fmt: skip
+        duty = Assignment.get(Assignment.kind == kind)
+        for name in readers:
+            client = as_(name)
+            assert client.get(f"/assignments/{duty.id}").status_code == 200, (kind, name)
+            assert client.get(duty.url.partition("#")[0]).status_code == 200, (kind, name)
+
+
+def test_those_above_see_in_a_plan_that_there_is_a_mentor_and_not_who(
+    as_: Any, who: Any, things: Any
+) -> None:
+    mentor("otto")
+    plan = plan_for(who)
+    for name, sees in (("erin", True), ("helen", True), ("mara", False), ("dora", False)):
+        for address in (plan.url, f"/growth/people/{who.erin.id}"):
+            page = as_(name).get(address).text
+            assert ("Otto" in page) is (sees and address == plan.url), (name, address)
+    assert "Mentoring" in as_("mara").get(plan.url).text
+
+
+def test_a_proposal_does_not_tell_whom_they_have_asked(as_: Any, who: Any, things: Any) -> None:
+    asks("erin", mentor("otto", capacity=2))
+    wants("erin", task("otto", seats=2))
+    address = f"/growth/people/{who.erin.id}/plans/new/talking"
+    hers, theirs = as_("erin").get(address).text, as_("mara").get(address).text
+    assert "Ask Otto" not in hers and "Run the demo day" not in hers
+    assert "Ask Otto Weiß to be a mentor" in theirs and "Run the demo day" in theirs
 
 
 def test_a_task_is_kept_by_whoever_offers_it_and_hr(as_: Any, who: Any, things: Any) -> None:
@@ -214,7 +265,7 @@ def test_a_seat_is_answered_by_whoever_offers_the_task_and_hr(
     as_: Any, who: Any, things: Any
 ) -> None:
     nowhere = "/growth/stretch/seats/999999"
-    sees = NOBODY | {"erin": 303, "mara": 303, "helen": 303}
+    keeps = NOBODY | {"mara": 303, "helen": 303}
 
     def asked() -> str:
         return f"/growth/stretch/seats/{wants('erin', task('mara')).id}"
@@ -224,8 +275,7 @@ def test_a_seat_is_answered_by_whoever_offers_the_task_and_hr(
         seat.accept(by=who.mara)
         return f"/growth/stretch/seats/{seat.id}"
 
-    knock(as_, sees, asked(), nowhere=nowhere)
-    answers, own = sees | {"erin": 403}, NOBODY | {"erin": 303, "mara": 403, "helen": 403}
+    answers, own = keeps | {"erin": 403}, NOBODY | {"erin": 303, "mara": 403, "helen": 403}
     for verb, data, table, before in (
         ("acceptance", {}, answers, asked), ("refusal", {"word": "No."}, answers, asked),
         ("confirmation", {}, answers, given), ("report", {"said": "Done."}, own, given),
@@ -248,14 +298,17 @@ def test_who_asked_for_a_task_is_seen_by_whoever_offers_it(as_: Any, who: Any, t
     assert "demo day" not in as_("mara").get(f"/growth/people/{who.erin.id}").text
 
 
-def test_who_leads_nobody_any_more_answers_nobody(as_: Any, who: Any, things: Any) -> None:
+def test_who_offers_a_task_answers_though_they_lead_nobody_any_more(
+    as_: Any, who: Any, things: Any
+) -> None:
     given = task("otto")
     seat = wants("erin", given)
     move_under("olga", "dora")
-    page = as_("otto").get(given.url).text
-    assert "Run the demo day" in page and "Erin" not in page
-    refused = as_("otto").post(f"/growth/stretch/seats/{seat.id}/acceptance")
-    assert refused.status_code == 404
+    otto = as_("otto")
+    assert "Erin" in otto.get(given.url).text
+    otto.post(f"/growth/stretch/seats/{seat.id}/acceptance")
+    assert again(seat).state == "accepted"
+    assert otto.get("/growth/stretch/new").status_code == 404, "a new one is for who leads"
 
 
 def test_reading_somebodys_plan_is_noted(as_: Any, who: Any, things: Any) -> None:

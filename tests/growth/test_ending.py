@@ -1,15 +1,18 @@
 """What ends when somebody leaves, and what goes once its time is over or somebody is erased."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from portal import clock, db
+from portal.assignments.models import Assignment
 from portal.growth import leaving, proposing
-from portal.growth.mentoring import Mentor, Mentorship
+from portal.growth.mentoring import Mentor
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
 from portal.growth.personal import RECORDS
+from portal.growth.seats import StretchSeat
 from portal.growth.steps import PlanStep
-from portal.growth.stretches import StretchSeat
+from portal.people.models import Person
 from portal.privacy import records
 from tests import cast
 from tests.growth.conftest import again, asks, mentor, task, wants
@@ -34,11 +37,38 @@ def test_whoever_leaves_mentors_nobody_and_waits_for_nothing(
         person.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=None)
     assert leaving.end_of_leavers() == 0
     move_clock(days=2)
-    assert "Otto" not in as_("erin").get("/growth/mentors").text, "before any sweep"
+    assert "Otto" not in as_("ida").get("/growth/mentors").text, "before any sweep"
     assert leaving.end_of_leavers() > 0
     assert [again(each).state for each in (running, asked)] == ["ended", "withdrawn"]
     assert again(seat).state == "closed" and again(plan).ended_at
     assert leaving.end_of_leavers() == 0
+
+
+def test_what_was_done_for_somebody_who_leaves_is_confirmed_by_hr(
+    as_: Any, who: Any, things: Any, move_clock: Any
+) -> None:
+    seat = wants("erin", task("mara"))
+    seat.accept(by=who.mara)
+    seat.report("Done.", by=who.erin)
+    who.mara.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=None)
+    move_clock(days=2)
+    for _ in range(2):
+        Assignment.end_of_leavers()
+        leaving.end_of_leavers()
+    owed = Assignment.select().where(Assignment.is_open(), Assignment.kind == "stretch_answer")
+    assert [duty.function.slug for duty in owed] == ["hr"]
+    as_("helen").post(f"/growth/stretch/seats/{seat.id}/confirmation")
+    assert again(seat).state == "confirmed" and not owed.exists()
+
+
+def test_a_day_is_over_where_they_are(who: Any, things: Any, move_clock: Any) -> None:
+    with db.write():
+        Person.update(zone="Pacific/Honolulu").where(Person.id == who.otto.id).execute()
+    offered = mentor("otto")
+    who.otto.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=None)
+    move_clock(to=datetime.combine(cast.TODAY + timedelta(days=1), time(1), UTC))
+    leaving.end_of_leavers()
+    assert again(offered).ended_at is None, "in Honolulu it is still their last day"
 
 
 def test_records_of_growth_go_once_their_time_is_over(app: Any, who: Any, things: Any) -> None:
@@ -79,3 +109,15 @@ def test_an_erased_person_leaves_no_row_of_theirs(app: Any, who: Any, things: An
         (StretchSeat, StretchSeat.person), (DevelopmentPlan, DevelopmentPlan.person),
     ):  # fmt: skip
         assert not model.select().where(column == who.erin.id).exists()
+
+
+def test_whom_an_erased_person_had_asked_owes_nothing_for_it(
+    app: Any, who: Any, things: Any
+) -> None:
+    asks("erin", mentor("otto"))
+    wants("erin", task("mara"))
+    for name in ("mentorships", "stretch_seats"):
+        with db.write():
+            records[name].erase([row.id for row in records[name].select()], who.helen)
+    kinds = ("mentoring", "stretch_answer")
+    assert not Assignment.select().where(Assignment.is_open(), Assignment.kind.in_(kinds)).exists()

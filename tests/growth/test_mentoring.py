@@ -7,9 +7,12 @@ import pytest
 
 from portal import db
 from portal.assignments.models import Assignment
-from portal.growth.mentoring import Mentor, Mentorship, NotPossible
+from portal.growth.mentoring import Mentor, NotPossible
+from portal.growth.mentorships import Mentorship
+from portal.mail.models import Letter
+from portal.mail.models import kinds as letter_kinds
 from tests import cast
-from tests.growth.conftest import again, asks, mentor
+from tests.growth.conftest import again, asks, mentor, move_under
 
 
 def owed(name: str, kind: str = "mentoring") -> list[Assignment]:
@@ -109,6 +112,15 @@ def test_a_full_mentor_says_so_at_the_form(as_: Any, things: Any) -> None:
     assert "Please" in late.text, "nothing that was typed is lost"
 
 
+def test_a_mentor_who_pauses_meanwhile_is_told_of_at_the_form(
+    as_: Any, who: Any, things: Any
+) -> None:
+    offered = mentor("otto")
+    offered.pause(by=who.otto)
+    late = as_("erin").post(f"{offered.url}/request", data={"competency": "", "wish": "Please"})
+    assert late.status_code == 422 and "nobody new" in late.text and "Please" in late.text
+
+
 def test_two_who_ask_at_once_get_one_place(who: Any, things: Any) -> None:
     offered, gate, lost = mentor("otto"), threading.Barrier(2), []
 
@@ -138,3 +150,66 @@ def test_fewer_places_than_are_taken_end_nothing(who: Any, things: Any) -> None:
         row.accept("", by=who.otto)
     mentor("otto", capacity=1)
     assert {again(row).state for row in rows} == {"running"}
+
+
+def test_nobody_asks_whoever_they_report_to(as_: Any, who: Any, things: Any) -> None:
+    own, above = mentor("mara"), mentor("dora")
+    page = as_("erin").get(own.url).text
+    assert "You report to them" in page and "<textarea" not in page
+    refused = as_("erin").post(f"{own.url}/request", data={"competency": "", "wish": "Please."})
+    assert refused.status_code == 422 and Mentorship.select().count() == 0
+    assert asks("erin", above).state == "asked", "who stands further up may be asked"
+    asks("mara", mentor("erin"))
+
+
+def test_a_mentor_who_becomes_ones_lead_goes_on(who: Any, things: Any) -> None:
+    met = asks("erin", mentor("otto", capacity=2))
+    met.accept("", by=who.otto)
+    move_under("erin", "otto")
+    assert again(met).state == "running"
+    met.end(by=who.erin)
+    with pytest.raises(NotPossible, match="You report to them"):
+        asks("erin", Mentor.get())
+
+
+def test_who_has_room_comes_first(as_: Any, who: Any, things: Any) -> None:
+    asks("ben", mentor("ida"))
+    mentor("otto")
+    page = as_("erin").get("/growth/mentors").text
+    assert page.index("Otto Weiß") < page.index("Ida Sørensen")
+
+
+def test_the_list_says_how_ones_own_requests_went(as_: Any, who: Any, things: Any) -> None:
+    asks("erin", mentor("otto")).decline("No time.", by=who.otto)
+    assert "not this time" in as_("erin").get("/growth/mentors").text
+    assert "you said no" in as_("otto").get("/growth/mentors").text
+    asks("ben", mentor("ida")).accept("", by=who.ida)
+    assert "your mentor" in as_("ben").get("/growth/mentors").text
+    assert "you have a mentor" in as_("ben").get("/growth").text
+    assert "you mentor 1" in as_("ida").get("/growth").text
+
+
+def letters(name: str) -> list[str]:
+    rows = Letter.select().where(
+        Letter.kind == "growth_answer", Letter.person_id == cast.person(name).id
+    )
+    found = [letter_kinds[row.kind].render(row) for row in rows]
+    return [f"{one.subject} {one.text}" for one in found if one]
+
+
+def test_an_answer_leaves_as_a_letter_without_a_word_of_it(
+    app: Any, who: Any, things: Any, move_clock: Any
+) -> None:
+    asks("ben", mentor("otto", capacity=3)).decline("CANARY no", by=who.otto)
+    met = asks("erin", Mentor.get())
+    met.accept("CANARY yes", by=who.otto)
+    for name in ("ben", "erin"):
+        assert len(letters(name)) == 1 and "There is an answer for you" in letters(name)[0]
+        assert "CANARY" not in letters(name)[0] and "Otto" not in letters(name)[0]
+    asks("ida", Mentor.get()).withdraw(by=who.ida)
+    assert not letters("ida"), "nobody is told what they did themselves"
+    met.end(by=who.erin)
+    assert len(letters("otto")) == 1 and met.url in letters("otto")[0]
+    who.otto.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=None)
+    move_clock(days=2)
+    assert not letters("otto"), "whoever has left is told nothing"

@@ -9,7 +9,9 @@ import pytest
 from portal import db
 from portal.assignments.models import Assignment
 from portal.growth.mentoring import NotPossible
-from portal.growth.stretches import Stretch, StretchSeat
+from portal.growth.seats import StretchSeat
+from portal.growth.stretches import Stretch
+from portal.mail.models import Letter
 from tests import cast
 from tests.growth.conftest import again, task, wants
 
@@ -37,7 +39,7 @@ def test_a_manager_offers_a_task_and_everybody_finds_it(as_: Any, who: Any, thin
     page = mara.post("/growth/stretch/new", data=data, follow_redirects=True).text
     assert "It is on the board." in page and "Nobody has asked yet" in page
     seen = as_("olga").get("/growth/stretch").text
-    assert "Run the demo day" in seen and "You learn talking. two days." in seen
+    assert "Run the demo day" in seen and "You learn talking; it takes two days." in seen
     assert "2 of 2 seats free" in seen
 
 
@@ -48,7 +50,7 @@ def test_it_goes_from_asking_to_confirmed(as_: Any, who: Any, things: Any) -> No
     assert "Mara answers you." in page and "You asked" in page
     assert owed("mara") == ["Answer who asks for “Run the demo day”"]
     seat = StretchSeat.get()
-    page = mara.get(f"/growth/stretch/seats/{seat.id}", follow_redirects=True).text
+    page = mara.get(given.url).text
     assert "To dare." in page and "Give it to Erin" in page
     mara.post(f"/growth/stretch/seats/{seat.id}/acceptance")
     assert owed("erin") == ["Stretch task: Run the demo day"] and not owed("mara")
@@ -75,7 +77,7 @@ def test_no_and_giving_back_free_the_seat(as_: Any, who: Any, things: Any) -> No
     as_("mara").post(f"/growth/stretch/seats/{first.id}/refusal", data={"word": "Next time."})
     assert "Next time." in as_("erin").get(given.url).text
     second.accept(by=who.mara)
-    assert "1 seats free" not in as_("olga").get("/growth/stretch").text
+    assert "seat, free" not in as_("olga").get("/growth/stretch").text
     as_("ben").post(f"/growth/stretch/seats/{second.id}/withdrawal")
     assert again(second).state == "given back" and not owed("ben")
     assert wants("erin", given).id != first.id, "one may ask again"
@@ -131,7 +133,11 @@ def test_closing_ends_what_waits_and_keeps_what_was_given(as_: Any, who: Any, th
     assert "Nobody may ask" in mara.post(f"{given.url}/closing", follow_redirects=True).text
     assert (again(kept).state, again(waits).state) == ("accepted", "closed")
     assert not owed("mara"), "nothing is left to answer"
-    assert as_("olga").get(given.url).status_code == 404, "what is closed leaves the board"
+    olga = as_("olga")
+    assert "Run the demo day" not in olga.get("/growth/stretch").text
+    late = olga.post(f"{given.url}/request", data={"wish": "I would love to."})
+    assert late.status_code == 422 and "closed a moment ago" in late.text
+    assert "I would love to." in late.text, "nothing that was typed is lost"
     assert "before you had an answer" in as_("ben").get(given.url).text
     with pytest.raises(NotPossible, match="closed"):
         wants("olga", given)
@@ -152,7 +158,8 @@ def test_who_is_late_at_the_form_is_told_there(as_: Any, who: Any, things: Any) 
 def test_its_day_ends_asking(as_: Any, who: Any, things: Any, move_clock: Any) -> None:
     given = task(until=cast.TODAY + timedelta(days=2))
     move_clock(days=3)
-    assert as_("olga").get(given.url).status_code == 404
+    page = as_("olga").get(given.url).text
+    assert "Its day is over" in page and "Ask for it" not in page
     assert "Run the demo day" in as_("mara").get("/growth/stretch?list=over").text
     with pytest.raises(NotPossible, match="Its day is over"):
         wants("olga", given)
@@ -162,6 +169,7 @@ def test_a_rule_says_to_whom_it_is_open(as_: Any, things: Any) -> None:
     given = task(audience="department = Sales")
     assert as_("olga").get(given.url).status_code == 200
     assert as_("erin").get(given.url).status_code == 404
+    assert as_("erin").post(f"{given.url}/request", data={"wish": ""}).status_code == 404
     assert "Run the demo day" not in as_("erin").get("/growth/stretch").text
 
 
@@ -192,3 +200,48 @@ def test_hr_answers_as_well_and_never_for_themselves(as_: Any, who: Any, things:
     assert helen.post(f"/growth/stretch/seats/{mine.id}/acceptance").status_code == 403
     assert helen.post(f"/growth/stretch/seats/{hers.id}/acceptance").status_code == 303
     assert Stretch.select().count() == 1 and again(mine).state == "asked"
+
+
+def test_all_who_ask_are_one_duty_that_ends_with_the_last_answer(who: Any, things: Any) -> None:
+    given = task(seats=3)
+    first, second, third = (wants(name, given) for name in ("erin", "ben", "olga"))
+    assert owed("mara") == ["Answer who asks for “Run the demo day”"]
+    first.accept(by=who.mara)
+    second.decline("No.", by=who.mara)
+    assert owed("mara") == ["Answer who asks for “Run the demo day”"]
+    third.withdraw(by=who.olga)
+    assert not owed("mara")
+
+
+def test_whoever_offers_it_takes_it_back_with_a_word(as_: Any, who: Any, things: Any) -> None:
+    given = task()
+    seat = wants("erin", given)
+    seat.accept(by=who.mara)
+    refusal = f"/growth/stretch/seats/{seat.id}/refusal"
+    assert "Take it back" in as_("mara").get(given.url).text
+    as_("mara").post(refusal, data={"word": "You are away for a month."})
+    assert again(seat).state == "taken back" and not owed("erin")
+    page = as_("erin").get(given.url).text
+    assert "Mara took it back." in page and "away for a month" in page
+    assert "one seat, free" in as_("ben").get("/growth/stretch").text
+    late = as_("mara").post(refusal, data={"word": "Again."}, follow_redirects=True).text
+    assert "answered already" in late
+
+
+def test_changing_a_task_that_was_closed_meanwhile_leaves_it_closed(who: Any, things: Any) -> None:
+    given = task()
+    open_in_another_window = again(given)
+    given.close(by=who.mara)
+    open_in_another_window.change(by=who.helen, title="Another")
+    assert again(given).title == "Another" and again(given).closed_at
+
+
+def test_an_answer_about_a_task_leaves_as_a_letter(who: Any, things: Any) -> None:
+    given = task(seats=2)
+    seat = wants("erin", given)
+    seat.accept(by=who.mara)
+    seat.report("Done.", by=who.erin)
+    seat.confirm(by=who.mara)
+    wants("ben", given).withdraw(by=who.ben)
+    told = [row.person_id for row in Letter.select().where(Letter.kind == "growth_answer")]
+    assert told == [who.erin.id], "that it is theirs stands on Today"

@@ -20,7 +20,7 @@ HERE = [name for name in cast.NAMES if name != "lev"]
 NO_SCREEN = {
     "assets.hue", "assets.serve", "frame.health", "home.design",
     "checklists.suggest", "documents.show_panes", "documents.download", "documents.export",
-    "feedback.suggest",
+    "feedback.suggest", "feedback.export",
     "compliance.export_figures", "compliance.export_calendar",
     "checklists.export_out", "checklists.export_productivity", "checklists.fetch_event",
     "checklists.fetch_proof",
@@ -28,7 +28,8 @@ NO_SCREEN = {
     "questionnaires.download_answers", "certificates.download", "personnel.download",
     "incidents.download", "goals.export", "goals.export_log", "goals.show_branch",
     "sessions.download", "learning.download_practice", "learning.show_file",
-    "learning.export_record",
+    "learning.export_record", "competencies.export_matrix",
+    "competencies.suggest",
     "uploads.show",
     "home.show_help", "home.show_help_page",
     "evidence.download_as_of", "evidence.fetch_pack", "evidence.fetch_verifier", "scorm.fetch",

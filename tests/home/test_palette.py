@@ -11,19 +11,22 @@ from portal.assets import icon
 from portal.audit import Event
 from portal.checklists.models import Checklist
 from portal.documents.models import Document
+from portal.goals.models import EVERYONE, LINE, OKR, Goal
 from portal.home import actions, palette
 from portal.people.grants import Grant
 from portal.people.models import Person
 from portal.people.passes import Pass
 from portal.people.signing import Device
 from tests import cast
+from tests.competencies import written
 from tests.conftest import counted
+from tests.goals.conftest import counted as measured
 from tests.reach import knock
 
 HERE = [name for name in cast.NAMES if name != "lev"]
-# Who looks and with what rights (3), people (1), texts meant for them (3), what they owe by
-# themselves and by a function (2), and the help of HR’s own (1).
-MOST = 10
+# Who looks and with what rights (3), people (1), texts meant for them (3), goals (1), what they owe
+# by themselves and by a function (2), and the help of HR’s own (1).
+MOST = 11
 
 
 def found(me: Person, words: str, group: str = "") -> list[str]:
@@ -54,6 +57,30 @@ def test_documents_are_found_by_title_and_by_their_words(who: Any) -> None:
     page("Travel rules", who.helen, "Take the train.")
     page("A walk", who.helen, "Travel on foot.")
     assert found(who.erin, "travel", "Documents") == ["Travel rules", "A walk"]
+
+
+def test_a_goal_is_found_by_whoever_may_read_it_and_by_nobody_else(who: Any) -> None:
+    for person, title, seen in (
+        (who.erin, "Quieter nights", LINE),
+        (who.ben, "Quieter mornings", EVERYONE),
+    ):
+        results = [measured("calls", 9, 5)]
+        Goal.begin(
+            by=person, person=person, title=title, words="", sort=OKR, visibility=seen,
+            results=results,
+        )  # fmt: skip
+    for name in ("erin", "mara", "dora"):
+        assert "Quieter nights" in found(getattr(who, name), "quieter", "Goals"), name
+    for name in ("ben", "otto", "olga", "helen", "adam", "audrey"):
+        assert "Quieter nights" not in found(getattr(who, name), "quieter"), name
+    assert found(who.olga, "quieter", "Goals") == ["Quieter mornings"]
+    assert found(who.audrey, "quieter") == []
+
+
+def test_competencies_are_found_by_title_by_everybody_who_works_here(who: Any) -> None:
+    written.all_of_it()
+    assert "Code quality" in found(who.olga, "quality", "Competencies")
+    assert found(who.audrey, "quality", "Competencies") == []
 
 
 def test_own_tasks_are_found_and_nobody_elses(who: Any, running: Checklist) -> None:

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from portal.oneonones import holding
+from portal.oneonones import following, holding
 from portal.oneonones.actions import Action
 from portal.oneonones.models import OneOnOne
+from portal.oneonones.notes import PrivateNote
 from portal.oneonones.points import TalkPoint
 from portal.people.models import Person
 from portal.people.positions import Position
 from tests.cast import TODAY
 
 TOMORROW = TODAY + timedelta(days=1)
+POINT = {"words": "A point"}
 
 
 def begin(report: Person, lead: Person, weeks: int = 2, next_on: date | None = TOMORROW) -> Any:
@@ -38,6 +40,24 @@ def pair(who: Any) -> Any:
     return begin(who.erin, who.mara)
 
 
+@pytest.fixture
+def full(who: Any, pair: Any) -> Any:
+    """One with everything in it, held once; each word a canary."""
+    TalkPoint.raise_for(pair, ["CANARY point"], by=who.erin)
+    pair.next.write_notes("CANARY shared", 0, by=who.erin)
+    PrivateNote.write(pair.next, "CANARY of erin", 0, by=who.erin)
+    PrivateNote.write(pair.next, "CANARY of mara", 0, by=who.mara)
+    Action.set_for(pair, "CANARY action", who.mara, TOMORROW, by=who.erin)
+    holding.hold(pair, TODAY, by=who.mara, number=1)
+    return again(pair)
+
+
+def moved(who: Any, to: Any = None) -> None:
+    """Erin reports to Otto from now on, and what follows by the clock has followed."""
+    follows(who.erin, to or who.otto)
+    following.end_out_of_line()
+
+
 def talks_for_every_page(who: Any) -> dict[str, int]:
     """Helen talks with Dora, who leads her for it: one talk held, one to come with everything."""
     follows(who.helen, who.dora)
@@ -47,4 +67,5 @@ def talks_for_every_page(who: Any) -> dict[str, int]:
     talk = holding.hold(one, TODAY, by=who.dora, number=1)
     assert talk
     Action.set_for(one, "Call the venue", who.helen, TOMORROW, by=who.dora)
-    return {"one_on_one": one.id, "talk": talk.id}
+    point = TalkPoint.get(TalkPoint.words == "A second screen")
+    return {"one_on_one": one.id, "talk": talk.id, "point": point.id}

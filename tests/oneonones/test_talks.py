@@ -70,7 +70,11 @@ def test_a_point_is_ticked_off_taken_off_and_put_back(as_: Any, who: Any, pair: 
     mara, erin = as_("mara"), as_("erin")
     mara.post(f"/one-on-ones/points/{one.id}/tick")
     assert points(pair) == [("Two", 0)]
-    erin.post(f"/one-on-ones/points/{one.id}/tick")
+    # Both say so at the same moment: it is talked about, not open again.
+    part = erin.hx(f"/one-on-ones/points/{one.id}/tick", f"talk-point-{one.id}")
+    assert points(pair) == [("Two", 0)] and 'data-state="done"' in part.text
+    assert "A point to talk about" not in part.text
+    erin.post(f"/one-on-ones/points/{one.id}/untick")
     assert points(pair) == [("One", 0), ("Two", 0)]
     # It goes by whoever raised it.
     assert mara.post(f"/one-on-ones/points/{two.id}/removal").status_code == 403
@@ -142,7 +146,10 @@ def test_a_talk_is_moved_and_skipped_with_one_tap_and_put_back(as_: Any, pair: A
     assert again(pair).next.planned_on == friday and owed(DUTY)[0].due_on == friday
     mara.post(f"{pair.url}/day/undo")
     assert again(pair).next.planned_on == TOMORROW and owed(DUTY)[0].due_on == TOMORROW
-    as_("erin").post(f"{pair.url}/skipping")
+    skipping = {"planned_on": str(TOMORROW)}
+    # Both at once skip one talk, not two.
+    for name in ("erin", "mara"):
+        as_(name).post(f"{pair.url}/skipping", data=skipping)
     skipped = TOMORROW + timedelta(weeks=2)
     assert again(pair).next.planned_on == skipped and owed(DUTY)[0].due_on == skipped
     mara.post(f"{pair.url}/day/undo")
@@ -168,7 +175,7 @@ def test_without_a_rhythm_there_is_no_day_until_somebody_sets_one(as_: Any, who:
     assert owed(DUTY) == [] and "No day is set" in as_("erin").get(one.url).text
     as_("erin").post(f"{one.url}/day", data={"next_on": str(TOMORROW)})
     assert owed(DUTY)[0].due_on == TOMORROW
-    as_("erin").post(f"{one.url}/skipping")
+    as_("erin").post(f"{one.url}/skipping", data={"planned_on": str(TOMORROW)})
     assert owed(DUTY) == [] and again(one).next.planned_on is None
 
 
@@ -217,7 +224,34 @@ def test_a_point_becomes_an_action_on_today_and_stays_until_it_is_done(
     as_("mara").post(f"/one-on-ones/actions/{action.id}/reopening")
     assert len(owed(ACTION)) == 1
     as_("erin").post(f"/one-on-ones/actions/{action.id}/letting-go")
-    assert owed(ACTION) == [] and point.words not in as_("erin").get(pair.url).text
+    page = as_("mara").get(pair.url).text
+    assert owed(ACTION) == [] and point.words not in as_("mara").get("/").text
+    # Whose it was reads that it was let go, and takes it up again where they do not agree.
+    assert f"To be done again: {point.words}" in page and "let go" in page
+    for wrong in ("2020-01-01", "", "soon"):
+        answer = as_("mara").post(f"/one-on-ones/actions/{action.id}/day", data={"due_on": wrong})
+        assert answer.status_code == 422, wrong
+    as_("mara").post(f"/one-on-ones/actions/{action.id}/reopening")
+    as_("mara").post(f"/one-on-ones/actions/{action.id}/day", data={"due_on": "2026-12-01"})
+    assert owed(ACTION)[0].due_on == date(2026, 12, 1)
+
+
+def test_a_point_becomes_one_action_however_often_and_by_whom_it_is_pressed(
+    as_: Any, who: Any, pair: Any
+) -> None:
+    TalkPoint.raise_for(pair, ["Order a second screen"], by=who.erin)
+    point = TalkPoint.get()
+    said = {"title": point.words, "due_on": str(TOMORROW)}
+    for name, whose in (("erin", who.mara), ("mara", who.mara), ("mara", who.erin)):
+        data = said | {"whose": str(whose.id)}
+        answer = as_(name).hx(f"/one-on-ones/points/{point.id}/action", "points", data=data)
+        assert answer.status_code == 200 and "#agreed" in answer.text
+    plain = said | {"whose": str(who.mara.id)}
+    as_("mara").post(f"{pair.url}/actions", data=plain)
+    assert Action.select().count() == 1 and len(owed(ACTION)) == 1
+    wrong = as_("erin").hx(f"{pair.url}/actions", "agree", data=plain | {"due_on": "2020-01-01"})
+    assert wrong.status_code == 422 and "Order a second screen" in wrong.text
+    assert "That day is over." in wrong.text and "<html" not in wrong.text
 
 
 def test_an_action_is_set_by_either_for_either_and_for_nobody_else(
@@ -232,3 +266,55 @@ def test_an_action_is_set_by_either_for_either_and_for_nobody_else(
         answer = as_("mara").post(f"{pair.url}/actions", data=said | wrong)
         assert answer.status_code == 422, wrong
     assert Action.select().count() == 1 and owed(ACTION)[0].person_id == who.erin.id
+
+
+def test_the_two_put_points_in_order_and_off_until_the_next_time(
+    as_: Any, who: Any, pair: Any
+) -> None:
+    TalkPoint.raise_for(pair, ["One", "Two"], by=who.erin)
+    TalkPoint.raise_for(pair, ["Three"], by=who.mara)
+    one, two, three = TalkPoint.select().order_by(TalkPoint.id)
+    mara = as_("mara")
+    part = mara.hx(f"/one-on-ones/points/{three.id}/place", "points", data={"steps": "-1"})
+    assert part.text.index("Three") < part.text.index("Two")
+    # Beyond the end is the end; what is no number moves nothing.
+    for steps in ("-50", "x", "", "101"):
+        mara.post(f"/one-on-ones/points/{two.id}/place", data={"steps": steps})
+    assert [words for words, _ in points(pair)] == ["Two", "One", "Three"]
+    put_off = mara.hx(f"/one-on-ones/points/{two.id}/putting-off", "points")
+    assert "put off until" in put_off.text and "/putting-on" in put_off.text
+    assert [words for words, _ in points(pair)] == ["One", "Three", "Two"]
+    TalkPoint.raise_for(pair, ["Four"], by=who.mara)
+    holding.hold(again(pair), TODAY, by=who.mara, number=1)
+    assert [words for words, _ in points(pair)] == ["Two", "One", "Three", "Four"]
+    assert "put off until" not in mara.get(pair.url).text
+    mara.post(f"/one-on-ones/points/{one.id}/putting-off")
+    as_("erin").post(f"/one-on-ones/points/{one.id}/putting-on")
+    assert [words for words, _ in points(pair)] == ["Two", "One", "Three", "Four"]
+
+
+def test_whoever_raised_a_point_rewords_it(as_: Any, who: Any, pair: Any) -> None:
+    TalkPoint.raise_for(pair, ["The on-cal week"], by=who.erin)
+    address = f"/one-on-ones/points/{TalkPoint.get().id}"
+    assert "The on-cal week" in as_("erin").get(address).text
+    wrong = as_("erin").post(address, data={"words": "x" * 301})
+    assert wrong.status_code == 422 and "Error: " in wrong.text
+    as_("erin").post(address, data={"words": "The on-call week"})
+    assert "The on-call week" in as_("mara").get(pair.url).text
+
+
+def test_a_page_left_open_overnight_closes_the_talk_on_the_day_it_is_pressed(
+    as_: Any, pair: Any, move_clock: Any
+) -> None:
+    page = as_("mara").get(pair.url).text
+    assert f'name="held_on" value="{TODAY}"' not in page
+    move_clock(days=1)
+    as_("mara").post(f"{pair.url}/meeting", data={"number": "1"})
+    assert Talk.get(Talk.number == 1).held_on == TOMORROW
+
+
+def test_they_say_on_which_day_they_met(as_: Any, pair: Any, move_clock: Any) -> None:
+    move_clock(days=5)
+    day = TODAY + timedelta(days=3)
+    as_("erin").post(f"{pair.url}/meeting", data={"number": "1", "held_on": str(day)})
+    assert Talk.get(Talk.number == 1).held_on == day

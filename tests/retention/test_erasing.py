@@ -9,8 +9,9 @@ import pytest
 
 from portal import audit, cli, clock, db
 from portal.assignments.duties import Cause
-from portal.assignments.models import Assignment
+from portal.assignments.models import Assignment, Reminder
 from portal.audit import Event, Personal
+from portal.demographics.models import Demographics
 from portal.mail.models import Letter
 from portal.people.leave import Leave
 from portal.people.models import Person
@@ -230,3 +231,22 @@ def test_the_outlook_says_beforehand_what_goes(lev: Person, who: Any, queries: A
         if name != "trail":
             assert erasure.counts.get(name, 0) == goes, name
     assert clock.now() == erasure.finished_at
+
+
+def test_what_is_private_is_nowhere_counted(lev: Person, who: Any) -> None:
+    """Not before, nor in what is kept of it: a number would tell that there is something."""
+    before = outlook(lev.id)
+    with db.write():
+        for target in range(3):
+            duty = Assignment.assign(
+                kind="mentoring", target=target, title="Answer a request to be a mentor",
+                cause=Cause("mentoring", target), by=who.helen, person=lev, about=lev,
+                due_on=date(2026, 12, 1),
+            )  # fmt: skip
+            Reminder.create(assignment=duty, person=lev, rung="due", at=clock.now())
+        duty.settle(by=lev)
+    Demographics.answer(lev, {"gender": "man"})
+    assert outlook(lev.id) == before
+    erasure = erase(lev, who.helen)
+    assert "demographics" not in erasure.counts and erasure.counts["duties"] == 1
+    assert not Assignment.select().where(Assignment.is_open(), Assignment.person == lev).exists()

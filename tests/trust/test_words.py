@@ -24,12 +24,14 @@ MEANT = {
     "handed": ("given", "taken_back", "left_out", "withdrawn", "restored"),
     "ruled": ("written", "switched_on", "switched_off", "removed", "restored"),
     "answered": ("made", "accepted", "dismissed", "reconsidered"),
-    "praised": ("withdrawn", "restored", "removed", "put_back", "hidden", "shown"),
+    "praised": ("withdrawn", "restored", "hidden", "shown"),
     "fresh": ("people_import",),
     "given": ("pass",),
     "self.document": ("document",),
     # Of a private kind it is something that nobody's trail shows.
     "self.in_trail": ("assignment",),
+    "self.traced": ("goal",),
+    "goal.traced": ("goal",),
     "assignment.in_trail": ("assignment",),
     "link": ("sign_in_link",),
     "row": ("company",),
@@ -76,8 +78,11 @@ def test_no_sentence_is_left_of_an_event_that_is_gone() -> None:
 
 
 def test_every_kind_is_one_that_somebody_may_see_and_choose() -> None:
-    # Who has answered about themselves, and who talks with whom, is nobody's to read, not HR's.
-    kinds = {tag.partition(".")[0] for tag in SENTENCES} - {"demographics", "one_on_one"}
+    # Who has answered about themselves, or notes what they got done, who talks with whom, and who
+    # says what to whom, is nobody's to read, not HR's.
+    between_people = {"one_on_one", "note", "feedback_request", "praise", "mentorship"}
+    own = {"demographics", "accomplishment"}
+    kinds = {tag.partition(".")[0] for tag in SENTENCES} - own - between_people
     assert kinds <= HR_KINDS and set(words.KINDS) == HR_KINDS
 
 
