@@ -150,3 +150,10 @@ def test_every_icon_named_in_a_template_exists():
     for path in TEMPLATES.rglob("*.html"):
         for name in re.findall(call, path.read_text("utf-8")):
             assert assets.icon(name)
+
+
+def test_no_style_asks_how_a_screen_is_held():
+    """The axe of our tests loads no style sheet once more to look for it."""
+    sheets = [assets.stylesheet(assets.STATIC / "css").decode()]
+    sheets += [path.read_text("utf-8") for path in (assets.STATIC / "alone").glob("*.css")]
+    assert not [sheet for sheet in sheets if "orientation" in sheet]

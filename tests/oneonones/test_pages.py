@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.assignments.models import Assignment
 from portal.documents.models import check
-from portal.oneonones import following, holding, overview, rhythm
+from portal.oneonones import following, holding, rhythm
 from portal.oneonones.actions import Action
 from portal.oneonones.models import OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
@@ -58,19 +58,6 @@ def test_the_list_asks_no_more_for_many(as_: Any, who: Any, queries: Any) -> Non
         page = mara.get("/one-on-ones").text
     assert len(many) <= len(few) <= 8
     assert "Ben Hartmann" in page and "Dora Lindqvist" in page
-
-
-def test_the_overview_asks_two_questions_at_most(who: Any, pair: Any, queries: Any) -> None:
-    begin(who.ben, who.mara, weeks=1)
-    assert who.mara.is_staff
-    with queries() as seen:
-        found = overview.of(who.mara)
-    assert len(seen) <= 2
-    assert [(line.other.first_name, line.next_on) for line in found.lines] == [
-        ("Ben", TOMORROW), ("Erin", TOMORROW)
-    ]  # fmt: skip
-    follows(who.erin, who.otto)
-    assert overview.of(who.erin).lines == []
 
 
 def test_an_erasure_takes_all_of_it_and_counts_it_nowhere(
