@@ -104,7 +104,8 @@ class StrictDateField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
-            self.data = None
+            # A required one that holds only spaces is as empty as any.
+            self.data, self.raw_data = None, []
             return
         self.data = None
         self.data = parse_day(valuelist[0].strip())
@@ -133,6 +134,7 @@ class StrictIntegerField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
         if not valuelist or not valuelist[0].strip():
+            self.raw_data = []
             return
         if not _INTEGER.fullmatch(valuelist[0].strip()):
             raise ValueError("This is not a whole number.")

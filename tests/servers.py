@@ -377,6 +377,30 @@ def axe(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     ]
 
 
+# Colors fade into another scheme: until none does any more, or for a second. A page that is not in
+# front may be drawn never.
+_DRAWN = """async () => {
+  const frame = () => new Promise((go) => { requestAnimationFrame(go); setTimeout(go, 50); });
+  const fades = () => document.getAnimations().some((one) => one instanceof CSSTransition);
+  await frame();
+  for (let count = 0; count < 20 && fades(); count++) await frame();
+  await frame();
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it stands: by axe in both schemes, with targets that are hard
+    to hit, and on a small phone."""
+    found = axe(page) + targets_at_least_24(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.evaluate(_DRAWN)
+    # In the dark only colors are others.
+    found += axe(page, ["color-contrast"]) + no_sideways_scroll(page, 320)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(_DRAWN)
+    return found
+
+
 _CHECKS = Path(__file__).with_name("page_checks.js")
 
 

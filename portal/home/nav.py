@@ -100,7 +100,7 @@ def bar(me: Person, path: str) -> list[dict[str, Any]]:
     if me.is_hr:
         entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
     elif me.has_reports:
-        entries += [("Team", "/team", "network"), ("Learn", "/learning", "graduation-cap")]
+        entries += [("Team", "/team", "network"), ("Grow", "/growth", "sprout")]
     else:
         entries += [("Learn", "/learning", "graduation-cap"), ("Grow", "/growth", "sprout")]
     if me.is_auditor and not me.is_hr:

@@ -121,9 +121,8 @@ def hold(who: SimpleNamespace, first_aid: CertificateType) -> dict[str, Certific
     return held
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_with_something_in_them_are_sound(
-    visit: Any, site: SimpleNamespace, who: SimpleNamespace, first_aid: Any, scheme: str
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace, first_aid: Any
 ) -> None:
     """Axe, a small phone, targets: the pages as they are in use."""
     held = hold(who, first_aid)
@@ -139,12 +138,8 @@ def test_pages_with_something_in_them_are_sound(
         "nia": ("/certificates", f"/certificates/{held['back'].id}"),
         "mara": ("/certificates/everybody", f"/certificates/{held['ending'].id}"),
     }.items():  # fmt: skip
-        page = visit(name, color_scheme=scheme)
+        page = visit(name)
         for address in addresses:
             page.goto(f"{site.url}{address}")
-            found[name, address] = [
-                *servers.axe(page),
-                *servers.targets_at_least_24(page),
-                *servers.no_sideways_scroll(page, 320),
-            ]
+            found[name, address] = servers.faults(page)
     assert {address: faults for address, faults in found.items() if faults} == {}

@@ -104,11 +104,6 @@ PAGES = {
 }  # fmt: skip
 # So that two workers share the longest list.
 AT_ONCE = 20
-# Colors fade into another scheme: until none does any more.
-DRAWN = """async () => {
-  do await new Promise(requestAnimationFrame); while (document.getAnimations().length);
-  await new Promise(requestAnimationFrame);
-}"""
 PARTS = [(name, first) for name in PAGES for first in range(0, len(PAGES[name]), AT_ONCE)]
 
 
@@ -142,14 +137,8 @@ def test_every_page_is_sound(visit: Any, running: dict[str, Any], name: str, fir
     origin = page.url.rstrip("/")
     found = {}
     for address in PAGES[name][first : first + AT_ONCE]:
-        page.emulate_media(color_scheme="light")
         page.goto(origin + address.format(**running))
-        faults = servers.axe(page) + servers.targets_at_least_24(page)
-        # In the dark only colors are others.
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        page.evaluate(DRAWN)
-        faults += servers.axe(page, ["color-contrast"]) + servers.no_sideways_scroll(page, 320)
-        if faults:
+        if faults := servers.faults(page):
             found[address] = faults
     assert found == {}
 

@@ -37,6 +37,13 @@ def test_a_check_in_is_one_tap_on_a_phone(
     phone.goto(f"{site.url}/goals")
     phone.get_by_text("Add a sentence").click()
     phone.get_by_label("A sentence").fill("The scheduler is gone.")
+    phone.wait_for_function("Object.keys(localStorage).some((name) => name.includes('check-in'))")
+    phone.reload()
+    phone.get_by_role("button", name="Go on with it").click()
+    field = phone.get_by_label("A sentence")
+    assert field.input_value() == "The scheduler is gone."
+    on_track = phone.get_by_role("button", name=re.compile("On track"))
+    assert field.bounding_box()["y"] < on_track.bounding_box()["y"], "no way back up"
     phone.get_by_label("calls at night").fill("many")
     phone.get_by_role("button", name=re.compile("On track")).click()
     phone.get_by_text("Write a number, such as 12 or 4.5.").first.wait_for()
@@ -46,10 +53,21 @@ def test_a_check_in_is_one_tap_on_a_phone(
     phone.get_by_role("button", name=re.compile("On track")).click()
     phone.get_by_text("“The scheduler is gone.”").wait_for()
     phone.get_by_text("50 %").wait_for()
+    phone.wait_for_function("!Object.keys(localStorage).some((name) => name.includes('check-in'))")
+    phone.reload()
+    phone.get_by_text("“The scheduler is gone.”").wait_for()
+    phone.wait_for_load_state("networkidle")
+    assert phone.locator(".draft-offer").count() == 0
     for path in ("/goals", goal.url, "/goals/tree", "/goals/new", "/goals/log"):
         phone.goto(f"{site.url}{path}")
         faults = servers.axe(phone) + servers.targets_at_least_24(phone)
         assert faults + servers.no_sideways_scroll(phone, 320) == [], path
+    phone.goto(f"{site.url}/goals/log")
+    button = phone.get_by_role("button", name="Note it").bounding_box()
+    assert phone.locator(".empty").bounding_box()["y"] >= button["y"] + button["height"] + 16
+    other = visit("ben", "/goals", viewport=PHONE)
+    line = "(one) => getComputedStyle(one).borderBlockStartWidth"
+    assert other.locator(".empty").evaluate(line) == "0px", "the tabs have drawn one already"
 
 
 def test_a_goal_is_set_said_and_ended_without_javascript(
