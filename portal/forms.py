@@ -101,6 +101,7 @@ class StrictDateField(DateField):
 
     # A required one holds a date once the form is valid, which types cannot say.
     data: Any
+    raw_data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
@@ -130,6 +131,8 @@ def day(label: str, required: str = "", **kwargs: Any) -> StrictDateField:
 
 class StrictIntegerField(IntegerField):
     """Digits and a sign: no underscores, no digits of other scripts."""
+
+    raw_data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

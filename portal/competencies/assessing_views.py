@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from portal import doors, web
 from portal.competencies import assessment_access as access
-from portal.competencies import gaps
+from portal.competencies import gaps, matrices
 from portal.competencies.asking import AssessmentRequest
 from portal.competencies.forms import AskForm, AssessForm, NoForm, spelled
 from portal.competencies.gap_views import known
@@ -67,6 +67,7 @@ def _form_page(
         is_own=person.id == me.id,
         has_left=person.has_left(person.today()),
         level=level,
+        matrix=None if form.asked else matrices.of(person),
         counting=gaps.other_levels(form.asked, level),
         asked_for=asked_for,
         form=form,
@@ -102,6 +103,7 @@ def _offered(person: Person, typed: str = "") -> list[str]:
 @doors.signed_in
 def create_request(person_id: int) -> Any:
     me, person = viewer(), _assessed(person_id)
+    web.permit(gaps.asked_of(person))
     form = web.bind(AskForm)
     form.about, form.among = person, access.colleagues(me, person)
     if not form.validate() or form.found is None:
@@ -119,6 +121,7 @@ def _ask_page(person: Person, form: AskForm, status: int = 200) -> Any:
         is_own=person.id == me.id,
         form=form,
         colleagues=_offered(person),
+        may_withdraw=access.can_withdraw,
         asked=list(AssessmentRequest.listing(access.requests_about(me, person)).limit(MOST_ASKED)),
     ), status
 
@@ -126,10 +129,11 @@ def _ask_page(person: Person, form: AskForm, status: int = 200) -> Any:
 @bp.post("/competencies/people/<int:person_id>/requests/<int:request_id>/withdrawal")
 @doors.signed_in
 def withdraw_request(person_id: int, request_id: int) -> Any:
-    """Ask no longer; what was answered stays."""
+    """Whoever asked asks no longer; what was answered stays."""
     me, person = viewer(), _assessed(person_id)
     about = AssessmentRequest.listing(access.requests_about(me, person))
     found: AssessmentRequest = web.get_or_404(about, id=request_id)
+    web.permit(access.can_withdraw(me, found))
     web.bind(NoForm)
     done = found.withdraw(by=me)
     said = f"{found.peer.called} is not asked any more." if done else "It is over already."

@@ -33,8 +33,13 @@ def can_assess(viewer: Person, person: Person) -> bool:
 
 
 def can_ask(viewer: Person, person: Person) -> bool:
-    """Ask a colleague about somebody, and take that back: who may assess them themselves."""
+    """Ask a colleague about somebody: who may assess them themselves."""
     return can_assess(viewer, person)
+
+
+def can_withdraw(viewer: Person, asked: AssessmentRequest) -> bool:
+    """Ask a colleague no longer: whoever asked, and nobody whom the answer would be about."""
+    return bool(asked.asked_by_id == viewer.id)
 
 
 def visible_to(viewer: Person) -> Any:

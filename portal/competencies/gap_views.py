@@ -52,7 +52,7 @@ def show_person(person_id: int) -> Any:
         return render_template("competencies/kept.html", person=person, page=kept)
     opened(person)
     tables, _ = gaps.tables_of([person])
-    found = gaps.widest_first(tables[0].gaps[person.id]) if tables else []
+    found = gaps.widest_first(tables[0].gaps.get(person.id, [])) if tables else []
     level = tables[0].facts[person.id].get("level", "") if tables else ""
     return render_template(
         "competencies/person.html",

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+import peewee
+
 from portal import clock
 from portal.competencies import matrices, texts
 from portal.competencies.matrices import Matrix
 from portal.competencies.models import MANAGER, PEER, SELF, Assessment
+from portal.competencies.parser import HELP_KINDS
 from portal.competencies.texts import EXPECTED, LevelText, Text
-from portal.documents.models import Document
+from portal.documents.models import Document, Revision
 from portal.people.facts import facts_of
 from portal.people.models import Person
 from portal.people.org import Teams
@@ -68,6 +71,8 @@ class Gap:
     assessed_on: date | None
     section: str
     text: Text
+    # The courses and pages in force, by kind and address.
+    in_force: frozenset[tuple[str, str]]
 
     @property
     def shown(self) -> LevelText:
@@ -107,8 +112,12 @@ class Gap:
 
     @property
     def helps(self) -> str:
-        """What helps on that level, counted: `2 courses, 1 task`. Its page has the links."""
-        sorts = Counter(one.sort for one in self.shown.helps)
+        """What helps on that level and is in force, counted: `2 courses, 1 task`. Its page has the
+        links."""
+        there = self.in_force
+        sorts = Counter(
+            one.sort for one in self.shown.helps if not one.kind or (one.kind, one.target) in there
+        )
         return ", ".join(count(sorts[sort], *noun) for sort, noun in HELPS.items() if sorts[sort])
 
     @property
@@ -123,22 +132,27 @@ def of(person: Person) -> list[Gap]:
 
 
 def of_many(people: Iterable[Person]) -> dict[int, list[Gap]]:
-    """The same for many, by person; whoever has no matrix, or has left, is left out."""
+    """The same for many, by person; of whom nothing is expected is left out: no matrix means them,
+    it does not have their level, or they have left."""
     return {id: found for table in tables_of(people)[0] for id, found in table.gaps.items()}
 
 
 def asked_of(person: Person) -> list[Gap]:
     """What can be said of somebody: as `of`, without what was said."""
     tables, _ = _tables([person], lambda ids: {})
-    return tables[0].gaps[person.id] if tables else []
+    return tables[0].gaps.get(person.id, []) if tables else []
 
 
 @dataclass(frozen=True)
 class Table:
-    """People who have one matrix, with where they stand today and their gaps by competency."""
+    """People who have one matrix, with where they stand today and their gaps by competency.
+
+    `off` are those whose level is unknown to it, or missing: nothing is expected of them.
+    """
 
     matrix: Matrix
     people: list[Person] = field(default_factory=list)
+    off: list[Person] = field(default_factory=list)
     facts: dict[int, dict[str, str]] = field(default_factory=dict)
     gaps: dict[int, list[Gap]] = field(default_factory=dict)
 
@@ -156,7 +170,7 @@ def tables_of(people: Iterable[Person]) -> tuple[list[Table], list[Person]]:
 def _tables(
     people: list[Person], said_of: Callable[[list[int]], SaidOf]
 ) -> tuple[list[Table], list[Person]]:
-    tried, known = _written()
+    tried, known, help_in_force = _written()
     tables = {matrix.id: Table(matrix) for matrix in tried}
     facts, without = _facts(people) if tried else {}, []
     for person in people:
@@ -165,14 +179,23 @@ def _tables(
         if matrix is None:
             without.append(person)
         else:
-            tables[matrix.id].people.append(person)
-            tables[matrix.id].facts[person.id] = theirs
-    found = [table for table in tables.values() if table.people]
-    said = said_of([person_id for table in found for person_id in table.facts])
+            table = tables[matrix.id]
+            table.facts[person.id] = theirs
+            has_level = matrix.nearest(theirs.get("level", ""))
+            (table.people if has_level else table.off).append(person)
+    found = [table for table in tables.values() if table.facts]
+    said = said_of([person.id for table in found for person in table.people])
     for table in found:
-        for person_id, theirs in table.facts.items():
-            table.gaps[person_id] = [
-                _gap(known[slug], section.title, theirs, said.get((person_id, slug), []))
+        for person in table.people:
+            theirs = table.facts[person.id]
+            table.gaps[person.id] = [
+                _gap(
+                    known[slug],
+                    section.title,
+                    theirs,
+                    said.get((person.id, slug), []),
+                    help_in_force,
+                )
                 for section in table.matrix.sections
                 for slug in section.slugs
                 if slug in known
@@ -180,12 +203,22 @@ def _tables(
     return found, without
 
 
-def _written() -> tuple[list[Matrix], dict[str, Text]]:
-    """Every matrix and every competency in force."""
-    kinds = Document.kind.in_([matrices.KIND, texts.KIND])
-    rows = list(Document.with_current(Document.select().where(kinds, Document.is_published())))
+def _written() -> tuple[list[Matrix], dict[str, Text], frozenset[tuple[str, str]]]:
+    """Every matrix and every competency in force, and which courses and pages are: one query, in
+    which only the first two bring their text."""
+    other = Revision.alias()
+    highest = other.select(peewee.fn.MAX(other.number)).where(other.document == Document.id)
+    is_read = Document.kind.in_([matrices.KIND, texts.KIND])
+    newest = is_read & (Revision.document == Document.id) & (Revision.number == highest)
+    helping = Document.kind.in_(sorted(set(HELP_KINDS.values())))
+    rows = list(
+        Document.select(Document, Revision)
+        .join(Revision, peewee.JOIN.LEFT_OUTER, on=newest, attr="in_force")
+        .where(is_read | helping, Document.is_published())
+    )
     known = {one.slug: Text(one, one.current) for one in rows if one.kind == texts.KIND}
-    return matrices.in_order(rows), known
+    help_in_force = frozenset((one.kind, one.slug) for one in rows)
+    return matrices.in_order(rows), known, help_in_force
 
 
 def _facts(people: list[Person]) -> dict[int, dict[str, str]]:
@@ -222,7 +255,13 @@ def _said(ids: list[int]) -> SaidOf:
     return found
 
 
-def _gap(text: Text, section: str, facts: dict[str, str], said: list[Said]) -> Gap:
+def _gap(
+    text: Text,
+    section: str,
+    facts: dict[str, str],
+    said: list[Said],
+    in_force: frozenset[tuple[str, str]],
+) -> Gap:
     shown = text.at(facts.get("level", ""))
     here = [one for one in said if one[1] == shown.level]
     last = {relation: value for relation, _, value, _ in here if relation != PEER}
@@ -242,6 +281,7 @@ def _gap(text: Text, section: str, facts: dict[str, str], said: list[Said]) -> G
         assessed_on=max((one[3] for one in here), default=None),
         section=section,
         text=text,
+        in_force=in_force,
     )
 
 

@@ -36,11 +36,11 @@ review-every: 12 months
 - task: lead a meeting that ends with a decision, and write it down
 """
 
-MATRIX_TEMPLATE = """---
+MATRIX_TEMPLATE = f"""---
 kind: matrix
 title: Engineering
 summary: What we look at on each level
-for: department = Engineering
+for: {matrix_parser.NOBODY_YET}
 levels: L1 = Junior, L2 = Engineer, L3 = Senior
 owner: @hr
 review-every: 12 months

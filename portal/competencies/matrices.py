@@ -1,16 +1,14 @@
 """Matrices: which competencies, on which levels, a family of roles is looked at for."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from portal import clock
 from portal.competencies import texts
 from portal.documents.models import Document, Revision
 from portal.people import audience
-from portal.people.facts import facts_of, facts_of_all
+from portal.people.facts import facts_of
 from portal.people.models import Person
 from portal.text import fold
 
@@ -141,7 +139,12 @@ def all_of_them() -> list[Matrix]:
 def in_order(documents: Iterable[Document]) -> list[Matrix]:
     """The matrices among these documents, each with its text in force, as they are tried."""
     found = [Matrix(one, one.current) for one in documents if one.kind == KIND and one.current]
-    return sorted(found, key=lambda matrix: (matrix.is_for_everyone, -matrix.id))
+    return sorted(found, key=lambda matrix: place(matrix.is_for_everyone, matrix.id))
+
+
+def place(is_for_everyone: bool, number: int) -> tuple[bool, int]:
+    """Where a matrix stands among those that are tried: the lower, the earlier."""
+    return is_for_everyone, -number
 
 
 def of(person: Person, among: Iterable[Matrix] | None = None) -> Matrix | None:
@@ -154,16 +157,3 @@ def of(person: Person, among: Iterable[Matrix] | None = None) -> Matrix | None:
     facts = facts_of(person, person.held_now)
     tried = all_of_them() if among is None else among
     return next((matrix for matrix in tried if matrix.means(facts)), None)
-
-
-def reach(found: Collection[Matrix]) -> dict[int | None, Counter[str]]:
-    """How many people of which role each of these matrices means today, by its number; under None
-    those whom none means. The first that means somebody is theirs. Of everybody who is here or
-    about to be: four queries."""
-    wanted = frozenset({"role"}).union(*(matrix.fields for matrix in found))
-    roles: dict[int | None, Counter[str]] = {one.id: Counter() for one in found}
-    for facts in facts_of_all(clock.today(), wanted).values():
-        matrix = next((one for one in found if one.means(facts)), None)
-        counted = roles.setdefault(matrix.id if matrix else None, Counter())
-        counted[facts.get("role", "")] += 1
-    return roles

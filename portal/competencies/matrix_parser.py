@@ -37,6 +37,12 @@ MAX_TITLE_CHARS = 60
 MAX_SECTION_CHARS = 120
 MAX_COMPETENCIES = 60
 UNTITLED = "Competencies"
+# What stands in a new matrix until somebody says whom it is for: it takes nobody from another one.
+NOBODY_YET = 'role = "whom it is for"'
+WHOM = (
+    "“for: role = Engineer” or “for: department = Engineering”, in the words of people’s "
+    "positions, or “for: everyone”. Whoever it means has it instead of an older one."
+)
 
 _HEADING = re.compile(r" {0,3}#{1,6}(?!#)\s*(?P<title>.*?)\s*#*")
 _ITEM = re.compile(r" {0,3}[-*+]\s+(?P<kind>[A-Za-z][A-Za-z-]{0,39}):(?P<slug>.*)")
@@ -102,14 +108,16 @@ class _Reader:
         typed = self.source.meta.get("for", "").strip()
         line = self.source.line_of("for")
         if not typed:
-            said = "Say whose matrix it is: “for: department = Engineering”, or “for: everyone”."
-            self.wrong(line, said)
+            self.wrong(line, f"Say whose matrix it is: {WHOM}")
             return ""
         try:
-            return str(audience.parse(typed))
+            rule = str(audience.parse(typed))
         except audience.RuleError as error:
             self.wrong(line, f"“for” cannot be read at column {error.column}. {error.message}")
             return ""
+        if rule == NOBODY_YET:
+            self.wrong(line, f"It means nobody yet. Say whose matrix it is: {WHOM}", "warning")
+        return rule
 
     def _levels(self) -> list[dict[str, str]]:
         line = self.source.line_of("levels")

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from portal import doors, web
-from portal.competencies import access, exporting, grid, matrices, texts
+from portal.competencies import access, exporting, grid, matrices, reach, texts
 from portal.competencies.assessment_access import can_open, can_see_company, can_see_team
 from portal.competencies.matrices import Matrix
+from portal.documents.models import Document
 from portal.people.models import Person
 from portal.people.session import viewer
 from portal.text import fold
@@ -85,8 +86,14 @@ def show_reach() -> Any:
     return render_template(
         "competencies/reach.html",
         matrices=sorted(found, key=lambda matrix: fold(matrix.title)),
-        reach=matrices.reach(found),
+        reach=reach.of(found),
     )
+
+
+@bp.app_template_global("whom_a_matrix_means")
+def whom_a_matrix_means(document: Document, rule: str) -> str:
+    """For the preview of a matrix: whom it takes from another one, for whoever writes them."""
+    return reach.change(document, rule) if rule and access.can_write(viewer()) else ""
 
 
 def _found(matrix_id: int) -> tuple[list[Matrix], Matrix]:
@@ -107,7 +114,7 @@ def show(slug: str) -> Any:
     own = matrices.of(me, found)
     # On whose matrix it does not stand is not looked at for it, whatever their level.
     own = own if own and slug in own.slugs else None
-    own_level = text.at(_level(me)) if own and _level(me) else None
+    own_level = text.at(_level(me)) if own and own.nearest(_level(me)) else None
     return render_template(
         "competencies/show.html",
         text=text,

@@ -124,7 +124,10 @@ def notes_taken_back_by(viewer: Person) -> Any:
 
 @dataclass(frozen=True)
 class Counts:
-    """How often within a year, and nothing of what: all that HR sees of somebody."""
+    """How often within a year, and nothing of what: all that HR sees of somebody.
+
+    Praise is counted as far as it is on the page: what is private is not, nor what they took off.
+    """
 
     feedback: int
     praise: int
@@ -133,10 +136,11 @@ class Counts:
 def counts_of(person: Person) -> Counts:
     since = clock.now() - timedelta(days=COUNTED_DAYS)
     notes = Note.select().where(Note.about == person.id, Note.stands(), Note.given_at > since)
+    on_page = Praise.is_on_page(person.today())
     praised = (
         PraiseTo.select()
         .join(Praise)
-        .where(PraiseTo.person == person.id, Praise.stands(), Praise.given_at > since)
+        .where(PraiseTo.person == person.id, on_page, Praise.given_at > since)
     )
     return Counts(notes.count(), praised.count())
 

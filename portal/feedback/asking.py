@@ -172,7 +172,9 @@ class FeedbackAsk(db.Model):
         ask = cls.create(request=request, person=person)
         about = request.about
         words = (
-            f"Give {about.called} feedback" if request.is_own else f"Say how {about.called} does"
+            f"Give {about.called} feedback"
+            if request.is_own
+            else f"Give feedback on {about.called}"
         )
         ask.duty = Assignment.assign(
             kind=DUTY,

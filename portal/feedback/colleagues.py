@@ -5,10 +5,13 @@ from typing import Any
 
 from portal.feedback import access
 from portal.people import access as people_access
-from portal.people.models import Person
-from portal.text import fold
+from portal.people.models import Person, fold_email
+from portal.text import enumerated, fold
 
 MAX_OFFERED = 150
+MAX_NAMED = 5
+NOBODY = "Nobody here is called “{}”. Choose a name that is offered."
+SEVERAL = "“{}” may be {}. Write one of them in full."
 BETWEEN = re.compile(r"[,;]")
 # What stands before the last comma, and what is being typed behind it.
 _TYPED = re.compile(r"(?P<before>(?:.*[,;]\s*)?)(?P<last>[^,;]*)", re.DOTALL)
@@ -27,12 +30,35 @@ def of(viewer: Person) -> Any:
     )
 
 
-def called(viewer: Person, typed: str) -> Person | None:
-    """Who is meant by a name or an address, among those; None for nobody, or more than one."""
-    found = Person.colleague(typed)
-    if found is None:
-        return None
-    return of(viewer).where(Person.id == found.id).first()  # type: ignore[no-any-return]
+class Unclear(ValueError):
+    """Nobody is meant, or several may be: a sentence that says what to do."""
+
+
+def called(viewer: Person, typed: str) -> Person:
+    """Who is meant by an address, a name or a part of one, among those; the whole name goes before
+    a part of it. Raises Unclear for nobody, and for several, whom it names."""
+    words = fold(typed)
+    if not words:
+        raise Unclear(NOBODY.format(typed[:60]))
+    if "@" in typed:
+        found = list(of(viewer).where(Person.folded_email == fold_email(typed)))
+    else:
+        near = list(of(viewer).where(Person.matches(words)).order_by(Person.folded, Person.id))
+        found = [one for one in near if words in _names(one)]
+        parts = set(words.split())
+        found = found or [
+            one for one in near if any(parts <= set(name.split()) for name in _names(one))
+        ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Unclear(NOBODY.format(typed[:60]))
+    named = enumerated(_spelled(found)[:MAX_NAMED], len(found))
+    raise Unclear(SEVERAL.format(typed[:60], named))
+
+
+def _names(person: Person) -> tuple[str, str]:
+    return fold(person.name), fold(person.called)
 
 
 def name_of(viewer: Person, person_id: int | None) -> str:

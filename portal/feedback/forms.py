@@ -10,16 +10,15 @@ from wtforms.validators import InputRequired
 from portal import forms, text
 from portal.feedback import models, praise
 from portal.feedback.asking import MAX_QUESTION_CHARS, MOST_ASKED
-from portal.feedback.colleagues import BETWEEN
+from portal.feedback.colleagues import BETWEEN, Unclear
 from portal.feedback.models import LINE, THEM
 from portal.feedback.praise import MAX_REASON_CHARS, MOST_PRAISED
 from portal.feedback.values import Value
 from portal.people.models import Person
 
-Find = Callable[[str], Person | None]
+Find = Callable[[str], Person]
 
 MAX_PEOPLE_CHARS = 2000
-NOBODY = "Nobody here, or more than one, is called “{}”. Choose a name that is offered."
 CHANGED = "Somebody else leads them since you opened this: look again who will read it."
 PUBLIC, PRIVATE = "public", "private"
 SHOWN = {
@@ -57,10 +56,10 @@ class People(forms.Form):
     def _one(self, name: str) -> Person:
         if self._is_oneself(name):
             raise forms.ValidationError(self.oneself)
-        person = self._find(name)
-        if person is None:
-            raise forms.ValidationError(NOBODY.format(name[:60]))
-        return person
+        try:
+            return self._find(name)
+        except Unclear as unclear:
+            raise forms.ValidationError(str(unclear)) from unclear
 
     def _is_oneself(self, name: str) -> bool:
         names = {text.fold(self._by.name), text.fold(self._by.called), self._by.folded_email}
@@ -83,7 +82,7 @@ class PraiseForm(People):
 
     def of(self, values: list[Value]) -> "PraiseForm":
         """Offering these values; without any nothing is asked."""
-        self._values = {value.name: value for value in values}
+        self.values = values
         self.value.choices = [
             SelectChoice(value.name, f"{value.name}: {value.sentence}") for value in values
         ]
@@ -93,7 +92,7 @@ class PraiseForm(People):
 
     @property
     def chosen(self) -> Value | None:
-        return self._values[self.value.data] if self._values else None
+        return next((one for one in self.values if one.name == self.value.data), None)
 
 
 class RemoveForm(forms.Form):

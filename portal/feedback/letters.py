@@ -1,17 +1,15 @@
 """Three letters: that there is praise, that praise left the page, that there is feedback.
 
-None of them holds a word of it: it is read behind the sign-in, and the outbox shows subjects. Who
-wrote stands in the letter, which not even a sample company's outbox shows.
+None of them holds a word of it: it is read behind the sign-in. Who wrote stands in the letter,
+which no outbox shows, nor that it is praise or feedback.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from portal.feedback.models import LETTER as FEEDBACK
 from portal.feedback.models import Note
 from portal.feedback.praise import LETTER, REMOVED_LETTER, Praise
-from portal.mail.letters import draw
+from portal.mail.letters import PRIVATE, draw, only_that
 from portal.mail.models import Letter, LetterKind, Message
 from portal.people.models import Person
 from portal.people.org import Company
@@ -22,7 +20,7 @@ def write_praise(letter: Letter) -> Message | None:
     person, praise = _reader(letter), _praise(letter)
     if person is None or praise is None or praise.to(person) is None:
         return None
-    return _draw("feedback/praise", person, "There is praise for you", praise=praise)
+    return _draw("feedback/praise", person, PRIVATE, praise=praise)
 
 
 def write_removed(letter: Letter) -> Message | None:
@@ -42,20 +40,7 @@ def write_feedback(letter: Letter) -> Message | None:
     note = Note.get_or_none(Note.id == letter.facts["note"])
     if person is None or note is None or note.withdrawn_at or note.acknowledged_at:
         return None
-    return _draw("feedback/note", person, "There is feedback for you", note=note)
-
-
-BETWEEN = "Who says this, and what, is between two people: nobody else reads it here either."
-
-
-def _only_that(write: Callable[[Letter], Message | None]) -> Callable[[Letter], Message | None]:
-    """That there is such a letter, and not a word of it."""
-
-    def shown(letter: Letter) -> Message | None:
-        message = write(letter)
-        return replace(message, text=BETWEEN, html="") if message else None
-
-    return shown
+    return _draw("feedback/note", person, PRIVATE, note=note)
 
 
 def _reader(letter: Letter) -> Person | None:
@@ -79,7 +64,7 @@ def _draw(template: str, person: Person, subject: str, **context: Any) -> Messag
 
 
 LETTERS = [
-    LetterKind(LETTER, write_praise, title="Praise", shown=_only_that(write_praise)),
+    LetterKind(LETTER, write_praise, title=PRIVATE, shown=only_that(write_praise)),
     LetterKind(REMOVED_LETTER, write_removed, title="Praise off the page"),
-    LetterKind(FEEDBACK, write_feedback, title="Feedback", shown=_only_that(write_feedback)),
+    LetterKind(FEEDBACK, write_feedback, title=PRIVATE, shown=only_that(write_feedback)),
 ]

@@ -10,6 +10,7 @@ from portal.assignments.models import Assignment
 from portal.feedback.asking import DECLINED, MAX_QUESTION_CHARS, TWICE_HOURS, FeedbackAsk
 from portal.feedback.check_ins import spoke
 from portal.feedback.telling import tell
+from portal.mail.models import Letter
 from portal.people.lines import managers_above
 from portal.people.models import Person
 
@@ -129,7 +130,11 @@ class Note(db.Model):
         return just.where(for_it, cls.stands(), *same).first()  # type: ignore[no-any-return]
 
     def _tell(self) -> None:
-        tell(LETTER, f"feedback:{self.id}", self.about_id, note=self.id)
+        tell(LETTER, self._letter, self.about_id, note=self.id)
+
+    @property
+    def _letter(self) -> str:
+        return f"feedback:{self.id}"
 
     def acknowledge(self, *, by: Person) -> bool:
         """Whom it is about has read it. False when they had said so before."""
@@ -149,6 +154,7 @@ class Note(db.Model):
             )
             if changed:
                 audit.record(by, "withdrawn", self)
+                Letter.take_back(self._letter)
                 if self.duty is not None:
                     FeedbackAsk.now(self.duty).answer_is_gone(by=by)
         return changed

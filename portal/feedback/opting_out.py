@@ -7,7 +7,10 @@ from portal.people.models import Person
 
 
 class PraiseOptOut(db.Model):
-    """Somebody wants no praise on the page: theirs is private, however it is sent."""
+    """Somebody wants no praise on the page: theirs is private, however it is sent.
+
+    Their choice is in nobody's trail: it is theirs, and HR needs no reason for it.
+    """
 
     person = peewee.ForeignKeyField(Person, unique=True)
     at = db.UtcField()
@@ -20,12 +23,13 @@ class PraiseOptOut(db.Model):
     def choose(cls, person: Person, *, out: bool) -> bool:
         """For good, until they choose otherwise. False when it was so already."""
         with db.write():
-            if out == cls.is_of(person):
+            praise_opt_out = cls.get_or_none(cls.person == person)
+            if out == (praise_opt_out is not None):
                 return False
             if out:
-                cls.create(person=person, at=clock.now())
-                audit.record(person, "opted_out_of_praise", person, about=person)
+                praise_opt_out = cls.create(person=person, at=clock.now())
+                audit.record(person, "chosen", praise_opt_out)
             else:
-                cls.delete().where(cls.person == person).execute()
-                audit.record(person, "opted_in_to_praise", person, about=person)
+                praise_opt_out.delete_instance()
+                audit.record(person, "revoked", praise_opt_out)
         return True

@@ -23,7 +23,7 @@ def _none() -> Any:
 
 COLUMNS = [
     Column("note.giver", "Who gave feedback: it is never anonymous", COUNTED, PSEUDONYMISE, _none),
-    Column("note.about", "Whom feedback is about", COUNTED, PSEUDONYMISE),
+    Column("note.about", "Whom feedback is about", COUNTED, PSEUDONYMISE, Note.stands),
     Column("note_reader.person", "Who led them that day, where it is shared with those who lead",
            "as long as the feedback", PSEUDONYMISE, _none),
     *acted("feedback_request", "asker", purpose="Who asked for feedback", shown=_none),
@@ -84,6 +84,7 @@ RECORDS = [
         is_past=_past_notes,
         goes=lambda person_id: Note.about == person_id,
         erase=lambda ids, by: Note.forget(ids),
+        shown=Note.stands,
         own_time="What was taken back goes a day later.",
         months=36,
         floor_months=6,
@@ -123,6 +124,7 @@ RECORDS = [
         is_past=_past_praise,
         goes=lambda person_id: PraiseTo.person == person_id,
         erase=lambda ids, by: Praise.forget(ids),
+        shown=Praise.stands,
         own_time="What was taken back goes a day later.",
         months=60,
         floor_months=6,

@@ -11,6 +11,7 @@ from portal.feedback.check_ins import spoke
 from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.telling import tell
 from portal.feedback.values import MAX_NAME_CHARS, MAX_WORDS_CHARS, Value
+from portal.mail.models import Letter
 from portal.people.models import Person
 from portal.people.positions import Position
 
@@ -178,7 +179,10 @@ class Praise(db.Model):
 
     def _tell(self, people: list[int]) -> None:
         for person_id in people:
-            tell(LETTER, f"praise:{self.id}:{person_id}", person_id, praise=self.id)
+            tell(LETTER, self._letter(person_id), person_id, praise=self.id)
+
+    def _letter(self, person_id: int) -> str:
+        return f"praise:{self.id}:{person_id}"
 
     def withdraw(self, *, by: Person) -> bool:
         """Taken back within its day: nobody reads it any more."""
@@ -197,8 +201,12 @@ class Praise(db.Model):
             changed = self._change(before & (Praise.given_at > since), withdrawn_at=at)
             if changed:
                 audit.record(by, praised, praise)
-            if changed and is_back:
-                self._tell([each.person_id for each in self.people])
+            told = [each.person_id for each in self.people] if changed else []
+            if is_back:
+                self._tell(told)
+            else:
+                for person_id in told:
+                    Letter.take_back(self._letter(person_id))
         return changed
 
     def remove(self, reason: str, *, by: Person) -> bool:

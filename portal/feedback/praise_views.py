@@ -9,7 +9,7 @@ from portal.feedback import access, colleagues, values
 from portal.feedback.forms import PUBLIC, PraiseForm, RemoveForm
 from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.praise import Praise
-from portal.feedback.values import MAX_NAME_CHARS
+from portal.feedback.values import MAX_NAME_CHARS, Value
 from portal.feedback.views import GONE, bp, mark_sent, was_sent
 from portal.hx import go
 from portal.people.org import Teams
@@ -31,12 +31,14 @@ def wall() -> Any:
         found = found.where(Praise.value == value)
     if team_id is not None:
         found = found.where(Praise.is_to_team(Teams().below(team_id), me.today()))
+    offered = values.current()
     page = web.Page(Praise.whole(found), web.page_number(), PAGE_ROWS)
     Praise.with_people(page.rows)
     return render_template(
         "feedback/wall.html",
         page=page,
-        values=_offered(value),
+        values=_offered(value, offered),
+        may_add_values=values.may_add(me, offered),
         teams=access.teams_for(me, team_id),
         value=value,
         team=team_id,
@@ -47,9 +49,9 @@ def wall() -> Any:
     )
 
 
-def _offered(chosen: str) -> list[str]:
+def _offered(chosen: str, current: list[Value]) -> list[str]:
     """Names of the values to choose from, with the chosen one though it be of an older text."""
-    names = [value.name for value in values.current()]
+    names = [value.name for value in current]
     return names if chosen in ("", *names) else [*names, chosen[:MAX_NAME_CHARS]]
 
 
@@ -78,13 +80,18 @@ def praise() -> Any:
     say = "Sent. You can take it back for a day."
     if is_public and not given.is_shown:
         say = "Sent to them alone: somebody it praises is not praised on the page, or is new."
-    back = "/praise" if given.is_shown else "/feedback?show=given"
+    back = "/praise" if given.is_shown else given.url
     return go(back, say=say, undo=f"{given.url}/withdrawal")
 
 
 def _form_page(form: PraiseForm, status: int = 200) -> Any:
-    offered = colleagues.offered(viewer())
-    return render_template("feedback/praise_form.html", form=form, colleagues=offered), status
+    me = viewer()
+    return render_template(
+        "feedback/praise_form.html",
+        form=form,
+        colleagues=colleagues.offered(me),
+        may_add_values=values.may_add(me, form.values),
+    ), status
 
 
 def _praise_or_404(praise_id: int, visible: Any = None) -> Praise:
@@ -107,6 +114,7 @@ def _praise_page(found: Praise, form: RemoveForm | None = None, status: int = 20
         may_put_back=access.can_put_back(me, found),
         form=form or RemoveForm(),
         is_refused=form is not None,
+        sent=was_sent(),
     ), status
 
 
@@ -126,8 +134,9 @@ def withdraw_praise(praise_id: int) -> Any:
 def restore_praise(praise_id: int) -> Any:
     me = viewer()
     found = _praise_or_404(praise_id, access.praise_taken_back_by(me))
-    stands = found.restore(by=me)
-    return go("/feedback?show=given", say="It stands again." if stands else "It stays taken back.")
+    if not found.restore(by=me):
+        return go("/feedback?show=given", say="It stays taken back.")
+    return go(found.url, say="It stands again.")
 
 
 @bp.post("/praise/<int:praise_id>/hiding")

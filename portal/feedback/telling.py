@@ -11,6 +11,5 @@ def tell(kind: str, key: str, person_id: int, **facts: Any) -> None:
     for a moment, there is another one. Call it inside `db.write()`."""
     if Letter.write(kind, key, person_id, **facts):
         return
-    of_it = (Letter.key == key) | Letter.key.startswith(f"{key}:")
-    if not Letter.select().where(of_it, Letter.withdrawn_at.is_null()).exists():
+    if not Letter.select().where(Letter.is_of(key), Letter.withdrawn_at.is_null()).exists():
         Letter.write(kind, f"{key}:{clock.now().timestamp()}", person_id, **facts)

@@ -10,6 +10,7 @@ from typing import Any
 from portal.documents.models import Document, Revision
 from portal.documents.parser import Problem, Source
 from portal.documents.reading import Parsed
+from portal.people.models import Person
 from portal.text import fold
 
 KIND = "values"
@@ -77,6 +78,11 @@ def _wrong_all(found: list[tuple[int, str, list[str]]], first_line: int) -> list
             said = f"What “{name}” means takes {MAX_WORDS_CHARS} characters at most."
             wrong.append(Problem(line, said))
     return wrong
+
+
+def may_add(viewer: Person, found: list[Value]) -> bool:
+    """Whether somebody is told that there are none: whoever can write them, HR."""
+    return viewer.is_hr and not viewer.came_by_pass and not found
 
 
 def current() -> list[Value]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, session
 
-from portal import doors, web
+from portal import audit, doors, web
 from portal.feedback import access, colleagues, exporting
 from portal.feedback.asking import FeedbackRequest
 from portal.feedback.forms import MAX_PEOPLE_CHARS, ChooseForm, NoteForm
@@ -94,6 +94,8 @@ def show_person(person_id: int) -> Any:
     web.exists(access.can_open(me, person) or access.has_shared(me, person))
     is_own = me.id == person.id
     sees_counts = me.is_hr and not (is_own or leads)
+    if sees_counts:
+        audit.looked(me, person, about=person)
     visible = Note.whole(access.notes_about(me, person))
     return render_template(
         "feedback/person.html",
@@ -141,10 +143,12 @@ def choose() -> Any:
     if "person" not in request.args:
         return _choose_page(form)
     if form.validate():
-        person = colleagues.called(me, form.person.data)
-        if person is not None:
+        try:
+            person = colleagues.called(me, form.person.data)
+        except colleagues.Unclear as unclear:
+            form.person.errors = [str(unclear)]
+        else:
             return go(f"/feedback/people/{person.id}/new")
-        form.person.errors = ["Choose a colleague by the name that is offered, not yourself."]
     return _choose_page(form, 422)
 
 

@@ -223,3 +223,12 @@ def templates_for(viewer: Person) -> Any:
     if not is_inside(viewer):
         return documents.where(Document.id == 0)
     return documents.where(Document.kind == DOCUMENT, Document.is_published())
+
+
+def drafts_for(viewer: Person) -> Any:
+    """Such texts that were begun and are in force nowhere yet: for whoever writes them."""
+    documents = documents_access.visible_to(viewer)
+    if not is_inside(viewer) or not documents_access.can_write(viewer):
+        return documents.where(Document.id == 0)
+    begun = Document.retired_at.is_null() & ~Document.is_published()
+    return documents.where(Document.kind == DOCUMENT, begun)

@@ -164,7 +164,10 @@ def choose() -> Any:
         if document.current
     ]
     return render_template(
-        "goals/templates.html", texts=texts, whose=whose, me_is=whose.person == me
+        "goals/templates.html",
+        texts=texts,
+        whose=whose,
+        drafts=list(access.drafts_for(me).order_by(Document.folded)) if me.is_hr else [],
     )
 
 
@@ -258,6 +261,7 @@ def end(goal_id: int) -> Any:
         return show_page(goal, 422, end=form)
     if not goal.end(form.outcome.data, form.said.data, by=viewer()):
         return show_page(goal_or_404(goal_id), 409, end=form)
+    mark_sent(f"goal-end-{goal.id}")
     say = f"Ended: {OUTCOMES[form.outcome.data].lower()}."
     return go(goal.url, say=say, undo=f"{goal.url}/reopening")
 

@@ -29,15 +29,16 @@ def check_in(goal_id: int) -> Any:
     if made is None:
         # It has ended meanwhile: what was typed is shown beside that.
         return _refused(goal_or_404(goal_id), form, 409)
-    origin = form.origin.data
+    origin, draft = form.origin.data, f"check-in-{goal.id}"
     undo = f"/goals/check-ins/{made.id}/taking-back?from={origin}"
     say = f"Noted: {STATES[made.state].lower()}."
     if origin == "today" and (row := goal.duty(CHECK_IN)):
         return answer("home/_row.html", back="/", say=say, undo=undo, row=row)
-    if origin in ("list", "person"):
-        shown = _shown(goal, origin)
+    if request.htmx.partial and origin in ("list", "person"):  # type: ignore[attr-defined]
+        shown = _shown(goal, origin) | {"noted": draft}
         return answer("goals/_goal.html", back=_back(goal), say=say, undo=undo, **shown)
-    return go(goal.url, say=say, undo=undo)
+    mark_sent(draft)
+    return go(_back(goal), say=say, undo=undo)
 
 
 def _refused(goal: Goal, form: CheckInForm, status: int) -> Any:
@@ -109,6 +110,7 @@ def note() -> Any:
     made = Accomplishment.note(form.text.data, by=me, on=form.on.data, goal=form.chosen)
     say, undo = "It stands in your log.", f"/goals/log/{made.id}/removal"
     if form.origin.data == "today":
+        mark_sent("goal-log-today")
         return go("/", say=say, undo=undo)
     mark_sent("goal-log")
     return go("/goals/log", say=say, undo=undo)

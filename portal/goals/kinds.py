@@ -14,6 +14,8 @@ kind: goals
 title: Goals for a sales team
 summary: Three goals to begin with; change every word
 audience: everyone
+owner: @hr
+review-every: 12 months
 ---
 ## Customers stay
 Why it matters, in a sentence.

@@ -42,12 +42,22 @@ class Accomplishment(db.Model):
     ) -> "Accomplishment":
         """One's own; nobody notes for another."""
         with db.write():
-            made = cls.create(
-                person=by, on=on or by.today(), text=text, goal=goal, noted_at=clock.now()
-            )
+            on = on or by.today()
+            if twin := cls._twin(text, on, goal, by):
+                return twin
+            made = cls.create(person=by, on=on, text=text, goal=goal, noted_at=clock.now())
             accomplishment = made
             audit.record(by, "noted", accomplishment, about=by)
         return made
+
+    @classmethod
+    def _twin(cls, text: str, on: date, goal: Goal | None, by: Person) -> "Accomplishment | None":
+        """The same words of the same day: a button pressed twice notes it once."""
+        same = cls.select().where(
+            cls.person == by, cls.on == on, cls.text == text, cls.stands(),
+            cls.goal.is_null() if goal is None else cls.goal == goal,
+        )  # fmt: skip
+        return same.first()  # type: ignore[no-any-return]
 
     def remove(self, *, by: Person) -> None:
         """Out of the log; it can be put back."""

@@ -244,13 +244,16 @@ class Goal(db.Model):
         Assignment.update(title=title).where(Assignment.id == duty.id).execute()
 
     def show_to(self, visibility: str, *, by: Person) -> None:
-        """Open it to everyone, or keep it to oneself and the line again."""
+        """Open it to everyone, or keep it to oneself and the line again. It is a change like any
+        other: a form that was opened before does not take it back."""
         with db.write():
-            changed = Goal.update(visibility=visibility).where(
-                Goal.id == self.id, Goal.visibility != visibility
-            )
+            changed = Goal.update(
+                visibility=visibility, version=Goal.version + 1, changed_by=by,
+                changed_at=clock.now(),
+            ).where(Goal.id == self.id, Goal.visibility != visibility)  # fmt: skip
             if changed.execute():
                 self.visibility = visibility
+                self.version += 1
                 audit.record(
                     by, "shown", self.traced, about=self.concerned, data={"visibility": visibility}
                 )

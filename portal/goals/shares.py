@@ -6,18 +6,20 @@ import re
 UP, DOWN = "up", "down"
 DIRECTIONS = {UP: "Higher is better", DOWN: "Lower is better"}
 NO_NUMBER = "Write a number, such as 12 or 4.5."
-NO_THOUSANDS = "Write it without marks between thousands, such as 1200."
+NO_THOUSANDS = "Write thousands without a mark, such as 1200; a fraction as 1.2."
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(?:[.,][0-9]{1,4})?")
 # Spaces of any width between groups of three are no marks one could read in two ways.
 _SPACES = re.compile(r"(?<=[0-9])[ \u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]{1,3}(?:[.,][0-9]{3}){2,}")
+# After a 0, or after more than three digits, a mark stands between no thousands.
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 
 
 def number(typed: str) -> float:
     """A number as people type it, with a point or a comma. Raises ValueError with a sentence."""
     bare = _SPACES.sub("", typed.strip().replace("−", "-"))
-    # 1,200 is a little more than one in Berlin and a lot more in Toronto: nobody has to guess.
+    # 1,200 is a little more than one in Berlin and a lot more in Toronto, and 1.200 the other way
+    # round: nobody has to guess.
     if _THOUSANDS.fullmatch(bare):
         raise ValueError(NO_THOUSANDS)
     if not _NUMBER.fullmatch(bare):
@@ -32,8 +34,9 @@ def shown(value: float) -> str:
 
 
 def plain(value: float) -> str:
-    """As a form shows it, without commas between thousands."""
-    return shown(value).replace(",", "")
+    """As a form shows it, without commas between thousands, and so that it is read as it is."""
+    said = shown(value).replace(",", "")
+    return f"{said}0" if _THOUSANDS.fullmatch(said) else said
 
 
 def with_unit(value: float, unit: str) -> str:

@@ -50,7 +50,9 @@ def mark_sent(draft: str) -> None:
     session["sent_goal"] = draft
 
 
+@bp.app_template_global("goal_sent")
 def was_sent() -> str:
+    """Which draft that is; on Today, a page of another room, the template asks."""
     return str(session.pop("sent_goal", ""))
 
 
@@ -76,6 +78,7 @@ def index() -> Any:
         outcomes=OUTCOMES,
         states=STATES,
         form=None,
+        sent=was_sent(),
     )
 
 
@@ -101,6 +104,7 @@ def show_person(person_id: int) -> Any:
         form=None,
         powers=access,
         outcomes=OUTCOMES,
+        sent=was_sent(),
     )
 
 

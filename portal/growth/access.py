@@ -7,6 +7,8 @@ by the two alone: those above see that there is one, HR who meets whom, and nobo
 from datetime import date
 from typing import Any
 
+import peewee
+
 from portal import db
 from portal.documents.models import Document
 from portal.growth.mentoring import Mentor
@@ -37,8 +39,16 @@ def can_open(viewer: Person, person: Person) -> bool:
 
 def competencies() -> list[Document]:
     """Competencies in force, for which one may offer or ask something."""
-    query = Document.select().where(Document.kind == COMPETENCY, Document.is_published())
-    return list(query.order_by(Document.folded))
+    return list(_published().order_by(Document.folded))
+
+
+def how_many_competencies() -> Any:
+    """How many are in force, as a column: without one there is nothing to make a plan for."""
+    return _published().select(peewee.fn.COUNT(Document.id))
+
+
+def _published() -> Any:
+    return Document.select().where(Document.kind == COMPETENCY, Document.is_published())
 
 
 # -- mentors -----------------------------------------------------------------------------------
@@ -217,8 +227,8 @@ def can_decide(viewer: Person, plan: DevelopmentPlan) -> bool:
 
 
 def can_name_mentors(viewer: Person, plan: DevelopmentPlan) -> bool:
-    """Who the mentor of a plan is: whose plan it is, and HR. Those above see that there is one; a
-    proposal names somebody who was not asked yet."""
+    """Who the mentor of a plan is: whose plan it is, and HR once they meet. Those above see that
+    there is one; a proposal names somebody who was not asked yet."""
     return viewer.id == plan.person_id or viewer.is_hr or plan.state == "proposed"
 
 

@@ -3,7 +3,7 @@
 from portal.growth.mentorships import Mentorship
 from portal.growth.seats import StretchSeat
 from portal.growth.telling import ANSWER
-from portal.mail.letters import draw
+from portal.mail.letters import PRIVATE, draw, only_that
 from portal.mail.models import Letter, LetterKind, Message
 from portal.people.models import Person
 from portal.people.org import Company
@@ -24,7 +24,7 @@ def write_answer(letter: Letter) -> Message | None:
     return draw(
         "growth/answer",
         to=person.email,
-        subject="There is an answer for you",
+        subject=PRIVATE,
         company_name=Company.settings().name,
         person=person,
         said=said,
@@ -32,4 +32,4 @@ def write_answer(letter: Letter) -> Message | None:
     )
 
 
-LETTERS = [LetterKind(ANSWER, write_answer, title="Growth")]
+LETTERS = [LetterKind(ANSWER, write_answer, title=PRIVATE, shown=only_that(write_answer))]

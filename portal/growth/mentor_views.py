@@ -10,12 +10,12 @@ from portal.growth import access, overview
 from portal.growth.forms import MentorWishForm, OfferForm, RefusalForm, WordForm
 from portal.growth.mentoring import Mentor, NotPossible
 from portal.growth.mentorships import LEADS_YOU, Mentorship, is_led_by
-from portal.growth.views import bp
+from portal.growth.views import bp, mark_sent, was_sent
 from portal.hx import go
 from portal.people.models import Person
 from portal.people.session import viewer
 
-ANSWERED = "It was answered or taken back already."
+ANSWERED = "It is not open any more."
 
 
 @bp.get("/growth/mentors")
@@ -171,6 +171,7 @@ def ask_mentor(mentor_id: int) -> Any:
     except NotPossible as error:
         form.competency.errors = [str(error)]
         return _mentor_page(mentor, form, 422)
+    mark_sent(f"mentor-{mentor.id}")
     said = f"{mentor.person.first_name} has it on Today and answers you."
     return go(asked.url, say=said, undo=f"{asked.url}/withdrawal")
 
@@ -195,9 +196,15 @@ def _mentorship_page(mentorship: Mentorship, status: int = 200, **refused: Any) 
         "growth/mentorship.html",
         mentorship=mentorship,
         is_mentor=mentorship.mentor_id == viewer().id,
+        sent=was_sent(),
         forms=forms,
         refused=next(iter(refused), ""),
     ), status
+
+
+def _mark_answered(mentorship: Mentorship) -> None:
+    """Whichever of the two was begun."""
+    mark_sent(*(f"mentorship-{mentorship.id}-{word}" for word in ("yes", "no")))
 
 
 @bp.post("/growth/mentorships/<int:mentorship_id>/acceptance")
@@ -210,6 +217,7 @@ def accept_mentorship(mentorship_id: int) -> Any:
         return _mentorship_page(mentorship, 422, yes=form)
     if not mentorship.accept(form.word.data or "", by=me):
         return go(mentorship.url, say=ANSWERED)
+    _mark_answered(mentorship)
     return go(mentorship.url, say=f"{mentorship.person.first_name} knows. Find a first date.")
 
 
@@ -223,6 +231,7 @@ def decline_mentorship(mentorship_id: int) -> Any:
         return _mentorship_page(mentorship, 422, no=form)
     if not mentorship.decline(form.word.data, by=me):
         return go(mentorship.url, say=ANSWERED)
+    _mark_answered(mentorship)
     return go(mentorship.url, say=f"{mentorship.person.first_name} reads your word.")
 
 

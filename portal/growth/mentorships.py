@@ -15,10 +15,18 @@ from portal.people.models import Person
 
 MENTORING = "mentoring"
 ANSWER_DAYS = 7
+# A request takes a place of the mentor: so many of one person's at once, and not for ever.
+MOST_WAITING = 2
+LAPSE_DAYS = 14
 MAX_WORDS = 600
 LEADS_YOU = "You report to them: that talk is your one-on-one. Ask somebody outside of it."
 
-DECLINED, WITHDRAWN, ENDED = "declined", "withdrawn", "ended"
+TOO_MANY = (
+    "Two whom you asked have not answered yet. Wait for one of them, or take a request back under"
+    " Mentors."
+)
+
+DECLINED, WITHDRAWN, LAPSED, ENDED = "declined", "withdrawn", "lapsed", "ended"
 
 
 class Mentorship(db.Model):
@@ -48,6 +56,11 @@ class Mentorship(db.Model):
     def is_open(cls) -> Any:
         """Asked or running: both take a place of the mentor."""
         return cls.ended_at.is_null()
+
+    @classmethod
+    def waits(cls) -> Any:
+        """Asked for, and not answered."""
+        return cls.begun_at.is_null() & cls.is_open()
 
     @classmethod
     def is_running(cls) -> Any:
@@ -138,11 +151,21 @@ class Mentorship(db.Model):
 
     def withdraw(self, *, by: Person | None) -> bool:
         """Whoever asked takes it back before it is answered; or one of the two has left."""
+        return self._take_back(WITHDRAWN, by, "Taken back.")
+
+    @classmethod
+    def lapse_all(cls) -> int:
+        """What nobody answered in its time ends by itself; returns how many did."""
+        late = clock.now() - timedelta(days=LAPSE_DAYS)
+        rows = list(cls.select().where(cls.waits(), cls.asked_at < late).order_by(cls.id))
+        return sum(row._take_back(LAPSED, None, "Not answered in two weeks.") for row in rows)
+
+    def _take_back(self, outcome: str, by: Person | None, reason: str) -> bool:
         with db.write():
-            if not self._end(WITHDRAWN, by, Mentorship.begun_at.is_null(), wish=""):
+            if not self._end(outcome, by, Mentorship.begun_at.is_null(), wish=""):
                 return False
             audit.record(by, "withdrawn", self, about=self.person, data=self._said)
-            Assignment.settle_all(MENTORING, self.id, by=by, outcome="ended", reason="Taken back.")
+            Assignment.settle_all(MENTORING, self.id, by=by, outcome="ended", reason=reason)
             telling.tell(self, self.person, by)
         return True
 
@@ -198,6 +221,10 @@ def _refuse(mentor: Mentor, person: Person) -> None:
         raise NotPossible(f"{name} does not offer it any more.")
     if mentor.paused_at:
         raise NotPossible(f"{name} takes nobody new for the moment.")
+    if Mentorship.select().where(Mentorship.person == person.id, Mentorship.waits()).count() >= (
+        MOST_WAITING
+    ):
+        raise NotPossible(TOO_MANY)
     if not Mentor.select().where(Mentor.id == mentor.id, Mentor.has_room()).exists():
         raise NotPossible(f"{name} has no room now: somebody was faster. Choose another mentor.")
 

@@ -68,6 +68,7 @@ def columns(viewer: Person) -> dict[str, Any]:
         "mentees": running.where(Mentorship.mentor == viewer.id),
         "asked_mentors": asked.where(Mentorship.person == viewer.id),
         "asks_to_mentor": asked.where(Mentorship.mentor == viewer.id),
+        "competencies": access.how_many_competencies(),
     }
 
 
@@ -124,9 +125,11 @@ def mentorships(viewer: Person) -> list[Mentorship]:
 
 
 def all_mentors() -> list[Mentor]:
-    """Every offer that stands, paused ones too: for HR."""
+    """Every offer that stands, paused ones too, by name: for HR. Whom with room first would tell
+    who is asked."""
     here = Mentor.select().where(Mentor.stands())
-    return list(Mentor.with_people(here).limit(MENTORS))
+    by_name = Mentor.with_people(here).order_by(Person.folded, Mentor.id)
+    return list(by_name.limit(MENTORS))
 
 
 def open_between(mentor: Mentor, person: Person) -> Mentorship | None:

@@ -11,7 +11,7 @@ from portal.growth.forms import ExchangeForm, PlanForm
 from portal.growth.mentorships import ENDED
 from portal.growth.models import DevelopmentPlan
 from portal.growth.steps import PlanStep
-from portal.growth.views import bp, person_or_404
+from portal.growth.views import bp, mark_sent, person_or_404, was_sent
 from portal.hx import answer, go
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -66,14 +66,19 @@ def make_plan(person_id: int, slug: str) -> Any:
         return _new_page(person, proposal, form, 422)
     competency: Document = proposal.text.document
     level = proposal.level.level
+    draft = f"plan-{person.id}-{slug}"
     if person.id == me.id:
         plan = DevelopmentPlan.take_on(person, competency, level, form.choices)
+        # Where one was proposed meanwhile, what they chose was not taken.
+        if plan.state != "proposed":
+            mark_sent(draft)
         return go(plan.url, say=_begun(plan))
     plan = DevelopmentPlan.propose(
         person, competency, level, form.choices, note=form.note.data or "", by=me
     )
     if not access.can_withdraw(me, plan):
         return go(plan.url, say="There is a plan for it already: this is it.")
+    mark_sent(draft)
     return go(plan.url, say=f"It stands on {person.first_name}’s Today.", undo=f"{plan.url}/recall")
 
 
@@ -85,7 +90,9 @@ def _begun(plan: DevelopmentPlan) -> str:
         return "You had done all of it before."
     missed = [step for step in plan.steps() if step.state == "missed"]
     if missed:
-        return f"Your plan is under way. {count(len(missed), 'step')} could not be asked for."
+        which = ", ".join(step.titled(True, is_own=True) for step in missed)
+        said = f"{count(len(missed), 'step')} could not be asked for: {which}."
+        return f"Your plan is under way. {said}"
     return "Your plan is under way."
 
 
@@ -112,6 +119,7 @@ def show_plan(plan_id: int) -> Any:
     return render_template(
         "growth/plan.html",
         plan=plan,
+        sent=was_sent(),
         steps=plan.steps(),
         may_decide=access.can_decide(me, plan),
         may_withdraw=access.can_withdraw(me, plan),
@@ -258,4 +266,6 @@ def exchange_step(step_id: int) -> Any:
     if not form.validate() or form.chosen is None:
         return _exchange_page(step, form, 422)
     other = step.exchange(form.chosen, by=viewer())
+    if other:
+        mark_sent(f"step-{step.id}")
     return go(step.plan.url, say="Exchanged." if other else TOO_LATE)

@@ -14,7 +14,7 @@ from portal.competencies.texts import LevelText, Text
 from portal.documents.models import Document
 from portal.growth import access
 from portal.growth.mentoring import Mentor
-from portal.growth.mentorships import Mentorship, is_led_by
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
 from portal.growth.seats import StretchSeat
 from portal.growth.steps import COURSE, MENTOR, READ, STRETCH_TASK, TASK, Choice, PlanStep
@@ -22,6 +22,7 @@ from portal.growth.stretches import Stretch
 from portal.learning import access as learning
 from portal.learning.catalog import with_structure
 from portal.learning.models import Completion
+from portal.people.lines import line_above
 from portal.people.models import Person
 
 MOST = 4
@@ -44,6 +45,8 @@ class Place:
     name: str
     title: str
     options: list[Option]
+    # Whether there is anything of the kind at all, though none of it may stand there now.
+    is_known: bool = True
 
     def shown(self, chosen: str | None = None) -> list[Option]:
         """The first few, and what was chosen already."""
@@ -92,7 +95,7 @@ def of(person: Person, slug: str, by: Person | None = None) -> Proposal | None:
     level = text.at(held.level if held else "")
     places = [
         Place(LEARN, "Something to learn", _to_learn(person, text, level)),
-        Place(MEET, "Somebody to ask", _mentors(person, text, is_own)),
+        _to_meet(person, text, is_own),
         Place(DO, "Something to do", _tasks(person, text, level, is_own)),
     ]
     return Proposal(text, level, places, found.open_plan)
@@ -152,23 +155,25 @@ def _reading(row: Document) -> Option:
     return Option(f"{READ}:{row.slug}", f"Read “{row.title}”", Choice(READ, document=row))
 
 
-def _mentors(person: Person, text: Text, is_own: bool) -> list[Option]:
-    """With room, for this competency, and not whoever they report to; for themselves nobody they
-    have asked."""
+def _to_meet(person: Person, text: Text, is_own: bool) -> Place:
+    """Mentors for this competency who have room, and nobody in the line above: whoever rates them,
+    at any height, is not who one learns from in private. For themselves nobody they have asked."""
+    above = line_above(person.id, person.today())
     query = Mentor.select().where(
-        Mentor.may_be_asked(), Mentor.has_room(), Person.is_here(person.today()),
+        Mentor.stands(), Person.is_here(person.today()),
         db.among(Mentor.id, Mentor.skilled_in(text.document.id)),
-        Mentor.person != person.id,
+        Mentor.person != person.id, ~db.among(Mentor.person, above),
     )  # fmt: skip
     if is_own:
         asked = Mentorship.select(Mentorship.mentor).where(
             Mentorship.person == person.id, Mentorship.is_open()
         )
         query = query.where(~db.among(Mentor.person, asked))
-    rows = [one for one in Mentor.with_people(query).limit(50) if not is_led_by(person, one)]
+    offers = list(Mentor.with_people(query).limit(50))
+    free = (one for one in offers if one.paused_at is None and one.taken < one.capacity)
     # Whoever has most room first: so that not everybody asks the same one.
-    most = sorted(rows, key=lambda one: one.taken - one.capacity)
-    return [
+    most = sorted(free, key=lambda one: one.taken - one.capacity)
+    options = [
         Option(
             f"{MENTOR}:{one.id}",
             f"Ask {one.person.called} to be a mentor",
@@ -176,6 +181,7 @@ def _mentors(person: Person, text: Text, is_own: bool) -> list[Option]:
         )
         for one in most
     ]
+    return Place(MEET, "Somebody to ask", options, is_known=bool(offers))
 
 
 def _tasks(person: Person, text: Text, level: LevelText, is_own: bool) -> list[Option]:

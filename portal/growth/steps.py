@@ -13,7 +13,7 @@ from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
 from portal.documents.models import Document
 from portal.growth.mentoring import Mentor, NotPossible
-from portal.growth.mentorships import DECLINED, ENDED, WITHDRAWN, Mentorship
+from portal.growth.mentorships import DECLINED, ENDED, LAPSED, WITHDRAWN, Mentorship
 from portal.growth.seats import CLOSED, CONFIRMED, GIVEN_BACK, TAKEN_BACK, StretchSeat
 from portal.growth.stretches import Stretch
 from portal.people.models import Person
@@ -166,10 +166,17 @@ class PlanStep(db.Model):
             return str(self.document.title)
         return str(self.words)
 
-    def titled(self, may_name: bool) -> str:
-        """Its title, with the mentor where the reader may know who it is."""
-        is_named = may_name and self.mentor_id
+    def titled(self, may_name: bool, *, is_own: bool) -> str:
+        """Its title, with the mentor where the reader may know who it is; for all but the person
+        not before the two meet."""
+        is_named = may_name and self.mentor_id and (is_own or self.state in _NAMED)
         return f"{self.title} with {self.mentor.person.called}" if is_named else self.title
+
+    def state_for(self, *, is_own: bool) -> str:
+        """Its state. Whether somebody was asked for their time, and what they said, is for the
+        person alone: whoever else reads the plan learns that it is to come."""
+        is_asked = self.sort in (MENTOR, STRETCH_TASK) and self.state in _ASKED
+        return "to come" if is_asked and not is_own else self.state
 
     @property
     def url(self) -> str:
@@ -313,11 +320,14 @@ class PlanStep(db.Model):
         PlanStep.update(**values).where(PlanStep.id == self.id).execute()
 
 
+# Nobody was asked yet, or they have said yes.
+_NAMED = ("proposed", "open", "done")
+_ASKED = ("waits", "missed", "declined")
 # What tells the state of a step once it was opened.
 _TOLD_BY = ("duty", "mentorship", "seat", "known_at", "missed_at")
 _MENTORSHIPS = {
     "asked": "waits", "running": "open", ENDED: "done", DECLINED: "declined",
-    WITHDRAWN: "declined",
+    WITHDRAWN: "declined", LAPSED: "declined",
 }  # fmt: skip
 _SEATS = {
     "asked": "waits", "accepted": "open", "done": "reported", CONFIRMED: "done",

@@ -17,7 +17,7 @@ from portal.growth.forms import (
 from portal.growth.mentoring import NotPossible
 from portal.growth.seats import StretchSeat
 from portal.growth.stretches import Stretch
-from portal.growth.views import bp
+from portal.growth.views import bp, mark_sent, was_sent
 from portal.hx import go
 from portal.people.session import viewer
 
@@ -61,6 +61,7 @@ def post_stretch() -> Any:
     if not form.validate():
         return _form_page(form, 422)
     stretch = Stretch.post(by=me, **form.facts())
+    mark_sent("stretch-new")
     return go(stretch.url, say="It is on the board.", undo=f"{stretch.url}/closing")
 
 
@@ -85,6 +86,7 @@ def stretch_page(stretch: Stretch, status: int = 200, **refused: Any) -> Any:
         stretch=stretch,
         seats=overview.seats_on(me, stretch) if may_keep else [],
         own=own,
+        sent=was_sent(),
         may_keep=may_keep,
         may_ask=access.can_ask(me, stretch) and not (own and not own.ended_at),
         forms={"wish": WishForm(), "report": ReportForm(), "no": RefusalForm()} | refused,
@@ -115,6 +117,7 @@ def change_stretch(stretch_id: int) -> Any:
     if not form.validate():
         return _form_page(form, 422)
     stretch.change(by=viewer(), **form.facts())
+    mark_sent(f"stretch-{stretch.id}")
     return go(stretch.url, say="Saved.")
 
 
@@ -147,6 +150,7 @@ def ask_for_stretch(stretch_id: int) -> Any:
     except NotPossible as error:
         form.wish.errors = [str(error)]
         return stretch_page(stretch, 422, wish=form)
+    mark_sent(f"stretch-{stretch.id}-wish")
     back = f"/growth/stretch/seats/{seat.id}/withdrawal"
     return go(stretch.url, say=f"{stretch.posted_by.first_name} answers you.", undo=back)
 
@@ -195,6 +199,8 @@ def decline_seat(seat_id: int) -> Any:
     verbs = {"asked": seat.decline, "accepted": seat.take_back, "done": seat.send_back}
     verb = verbs.get(seat.state)
     is_said = verb is not None and verb(form.word.data, by=viewer())
+    if is_said:
+        mark_sent(f"seat-{seat.id}-word")
     return go(seat.url, say=f"{seat.person.first_name} reads your word." if is_said else ANSWERED)
 
 
@@ -215,6 +221,8 @@ def report_seat(seat_id: int) -> Any:
     if not form.validate():
         return stretch_page(stretch_or_404(seat.stretch_id), 422, report=form)
     is_said = seat.report(form.said.data, by=me)
+    if is_said:
+        mark_sent(f"seat-{seat.id}-report")
     return go(seat.url, say="Well done. It is confirmed next." if is_said else ANSWERED)
 
 

@@ -1,6 +1,6 @@
 """Stretch tasks, which managers and HR offer: something beyond one's job, done once."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import peewee
@@ -13,6 +13,7 @@ MAX_TITLE = 120
 MAX_TEXT = 2000
 MAX_TAKES = 80
 MAX_SEATS = 20
+TWICE_HOURS = 24
 
 
 class Stretch(db.Model):
@@ -85,9 +86,19 @@ class Stretch(db.Model):
     def post(cls, *, by: Person, **said: Any) -> "Stretch":
         """Offer a task."""
         with db.write():
+            if twin := cls._twin(by, **said):
+                return twin
             stretch = cls.create(posted_by=by, posted_at=clock.now(), **said)
             audit.record(by, "posted", stretch, data=stretch._facts)
         return stretch
+
+    @classmethod
+    def _twin(cls, by: Person, **said: Any) -> "Stretch | None":
+        """The very same, just offered: a button pressed twice offers nothing twice."""
+        since = clock.now() - timedelta(hours=TWICE_HOURS)
+        same = [getattr(cls, name) == value for name, value in said.items()]
+        just = cls.select().where(cls.posted_by == by, cls.posted_at > since, *same)
+        return just.where(cls.closed_at.is_null()).first()  # type: ignore[no-any-return]
 
     def change(self, *, by: Person, **said: Any) -> None:
         """Say it anew. Fewer seats than were given take none away."""

@@ -19,6 +19,9 @@ KEYS = {
     "/growth": "g",
 }
 
+# As many as a thumb tells apart on a phone.
+BAR = 5
+
 # Rooms that are reached from Growth.
 GROWING = ("/competencies", "/goals", "/one-on-ones", "/feedback", "/praise")
 
@@ -93,19 +96,23 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
 
 
 def bar(me: Person, path: str) -> list[dict[str, Any]]:
-    """Four or five links for the phone."""
+    """Up to five links for the phone."""
     if me.device.scope:
         return [_item(*entry, path) for entry in AUDIT[:5]] if me.device.scope == "audit" else []
     entries = [("Today", "/", "sun")]
     if me.is_hr:
         entries += [("HR", "/hr", "inbox"), ("Checklists", "/checklists", "list-checks")]
     elif me.has_reports:
-        entries += [("Team", "/team", "network"), ("Grow", "/growth", "sprout")]
+        entries += [
+            ("Team", "/team", "network"),
+            ("Learn", "/learning", "graduation-cap"),
+            ("Grow", "/growth", "sprout"),
+        ]
     else:
         entries += [("Learn", "/learning", "graduation-cap"), ("Grow", "/growth", "sprout")]
     if me.is_auditor and not me.is_hr:
         entries[2:] = [("Audit", "/evidence/auditor", "compass")]
-    if people_access.can_see_directory(me):
+    if people_access.can_see_directory(me) and len(entries) < BAR - 1:
         entries.append(("People", "/people", "users"))
     entries.append(("Me", "/me", "circle-user-round"))
     return [_item(*entry, path) for entry in entries]

@@ -144,6 +144,18 @@ class Letter(db.Model):
             .exists()
         )
 
+    @classmethod
+    def take_back(cls, key: str) -> None:
+        """What it would have told was taken back before it was sent. Call it in that write; one
+        that is being sent at this moment is not stopped any more."""
+        cls.update(withdrawn_at=clock.now()).where(
+            cls.is_of(key), cls.is_open(), cls.claimed_at.is_null()
+        ).execute()
+
+    @classmethod
+    def is_of(cls, key: str) -> Any:
+        return (cls.key == key) | cls.key.startswith(f"{key}:")
+
     def mark_sent(self, message: Message) -> None:
         subject = one_line(message.subject)[:250]
         self._settle(sent_at=clock.now(), address=message.to, subject=subject)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal import db
-from portal.mail.models import Letter
+from portal.mail.models import Letter, kinds
 from portal.privacy import PSEUDONYMISE, Column, RecordClass, midnight
 
 COLUMNS = [
@@ -14,6 +14,11 @@ COLUMNS = [
 _holds_words = (
     (Letter.address != "") | (Letter.subject != "") | (Letter.data != "{}") | (Letter.error != "")
 )
+
+
+def _title(kind: str) -> str:
+    """As the outbox calls it: several private kinds are one there."""
+    return kinds[kind].title if kind in kinds else kind.replace("_", " ")
 
 
 def _past(before: date | None) -> Any:
@@ -58,7 +63,7 @@ RECORDS = [
         advice="A year is enough to answer “I never got it”. That there was a letter, of which"
         " kind and when, stays.",
         titles=lambda ids: {
-            letter.id: f"Letter “{letter.kind.replace('_', ' ')}”"
+            letter.id: f"Letter “{_title(letter.kind)}”"
             for letter in Letter.select(Letter.id, Letter.kind).where(Letter.id.in_(ids))
         },
         batch=50,

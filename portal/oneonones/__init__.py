@@ -2,5 +2,5 @@
 
 It is theirs alone. Nobody above, nobody in HR, no auditor and no admin ever learns here that a talk
 was held, and what one notes for oneself is never read by anybody else. HR reads how often people
-meet, by department and to the nearest five.
+meet, by department and in fives.
 """

@@ -51,9 +51,11 @@ def talks_visible_to(viewer: Person) -> Any:
 
 
 def points_visible_to(viewer: Person) -> Any:
-    """Points of those one-on-ones, as a query."""
+    """Points of those one-on-ones, as a query: one that was taken off for whoever raised it alone,
+    who may put it back."""
     mine = _own(viewer).select(OneOnOne.id)
-    return TalkPoint.select().where(TalkPoint.one_on_one.in_(mine))
+    here = TalkPoint.removed_at.is_null() | (TalkPoint.by == viewer.id)
+    return TalkPoint.select().where(TalkPoint.one_on_one.in_(mine), here)
 
 
 def actions_visible_to(viewer: Person) -> Any:
@@ -63,8 +65,13 @@ def actions_visible_to(viewer: Person) -> Any:
 
 
 def can_add(viewer: Person, one_on_one: OneOnOne) -> bool:
-    """Points, notes, actions, days: the two, as long as the line of report says so."""
+    """Points, shared notes, actions, days: the two, as long as the line of report says so."""
     return one_on_one.goes_on and viewer.id in (one_on_one.report_id, one_on_one.lead_id)
+
+
+def can_note(viewer: Person) -> bool:
+    """One's own private notes, also beside talks that ended: whoever is here."""
+    return can_have(viewer) and not viewer.has_left(viewer.today())
 
 
 def can_change(viewer: Person, one_on_one: OneOnOne, point: TalkPoint) -> bool:
@@ -146,6 +153,11 @@ def agendas_for(viewer: Person) -> list[Document]:
     """Ready agendas in force that are meant for the viewer."""
     found = documents.visible_to(viewer).where(Document.kind == AGENDA, Document.is_published())
     return list(Document.with_current(found).order_by(Document.folded))
+
+
+def can_write_agendas(viewer: Person) -> bool:
+    """Ready agendas are documents."""
+    return documents.can_write(viewer)
 
 
 def can_see_frequency(viewer: Person) -> bool:

@@ -1,4 +1,4 @@
-"""How often people meet, for HR: by department, once a month, to the nearest five, no more."""
+"""How often people meet, for HR: by department, once a month, in fives, no more."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,11 +15,16 @@ from portal.people.positions import Position
 from portal.privacy import midnight
 
 FEWEST = 5
+# Fewer who are led are told of with others, or not at all.
+SMALLEST = 10
+# So many of those who are led may always be without: two, for whoever reads it may be one of them.
+ALWAYS_OPEN = 2
 # A talk that was moved off a holiday is still within its rhythm.
 GRACE_DAYS = 3
 SHOWN_MONTHS = 12
 
-# Of a department (None: the company) how many have a rhythm, and how many of them met within it.
+# Of a department (None: of all who are in none that is told of) how many have a rhythm, and how
+# many of them met within it.
 Told = dict[int | None, tuple[int, int]]
 
 
@@ -33,9 +38,9 @@ class Met:
 
 
 class TalkFigure(db.Model):
-    """What is told of one department (None: the company) at the end of one month. Taken once and
-    never again: figures that follow each talk would show whose it was. The company's row is there
-    each month, empty where there is nothing to tell.
+    """What is told of one department (None: of all others together) at the end of one month. Taken
+    once and never again: figures that follow each talk would show whose it was. The row of all
+    others is there each month, empty where there is nothing to tell.
     """
 
     month = peewee.DateField()
@@ -48,13 +53,14 @@ class TalkFigure(db.Model):
 
     @property
     def about(self) -> tuple[int, int]:
-        """How it is shown: to the nearest five, and never more that met than have a rhythm."""
+        """How it is shown: down to fives, and never more that met than have a rhythm."""
         pairs = _to_five(self.pairs)
         return pairs, min(_to_five(self.met), pairs)
 
     @classmethod
-    def months(cls) -> list[tuple[date, list["TalkFigure"]]]:
-        """By month the company first, then departments by name; the newest month first."""
+    def months(cls) -> list[tuple[date, list[tuple[str, int, int]]]]:
+        """By month the company as the sum of what is told, then departments by name; the newest
+        month first."""
         rows: Any = (
             cls.select(cls, Team)
             .join(Team, peewee.JOIN.LEFT_OUTER)
@@ -63,7 +69,7 @@ class TalkFigure(db.Model):
         found: dict[date, list[TalkFigure]] = {}
         for row in rows.where(cls.pairs > 0).limit(SHOWN_MONTHS * 50):
             found.setdefault(row.month, []).append(row)
-        return list(found.items())[:SHOWN_MONTHS]
+        return [(month, _lines(rows)) for month, rows in list(found.items())[:SHOWN_MONTHS]]
 
     @classmethod
     def take_if_due(cls) -> bool:
@@ -113,40 +119,47 @@ def _at(end: date) -> list[Met]:
     return list(found.values())
 
 
+def _lines(rows: list[TalkFigure]) -> list[tuple[str, int, int]]:
+    """What the page shows of a month."""
+    pairs, met = (sum(each) for each in zip(*(row.about for row in rows), strict=True))
+    departments = [(row.team.name, *row.about) for row in rows if row.team_id]
+    return [("The company", pairs, met), *departments]
+
+
 def told(people: Iterable[Met], before: Told) -> Told:
     """What may be told after `before`.
 
-    A department is told of if at least five of it have a rhythm and not everybody in it must, and
-    so the rest of the company; what is told of nobody is none or at least five. A number follows
-    only changes of five people or more, and is shown to the nearest five: so neither subtracting
-    departments from the whole nor one month from the next leads to fewer.
+    Everybody is in one group: their department, where ten or more of it are led, or all others.
+    What is shown of the company is the sum of its groups, so nothing is had by subtracting. Who
+    makes a group of their own is seen from the line of report alone and says nothing of how often
+    anybody meets. A number follows only changes of five people or more, is shown down to fives,
+    and always leaves two people of a group open: so neither it, nor one month beside the next,
+    nor what a reader knows of themselves tells whether somebody meets.
     """
+    people = list(people)
+    sizes: Counter[int | None] = Counter(person.team for person in people)
+    alone = {team for team, led in sizes.items() if team is not None and led >= SMALLEST}
+    while alone and 0 < sum(sizes[team] for team in sizes.keys() - alone) < SMALLEST:
+        alone.remove(min(alone, key=lambda team: (sizes[team], team)))
     led: Counter[int | None] = Counter()
     pairs: Counter[int | None] = Counter()
     met: Counter[int | None] = Counter()
     for person in people:
-        for group in {person.team, None}:
-            led[group] += 1
-            pairs[group] += person.has_rhythm
-            met[group] += person.in_rhythm
-    steady = {
-        group: (_follow(before, group, 0, pairs[group]), _follow(before, group, 1, met[group]))
-        for group in led
-    }
-    total = steady.get(None, (0, 0))[0]
-    if total < FEWEST or led[None] <= FEWEST:
-        return {None: (0, 0)}
-    shown = {
-        group: figures
-        for group, figures in steady.items()
-        if group is not None
-        and figures[0] >= FEWEST
-        and led[group] > FEWEST
-        and total - figures[0] >= FEWEST
-    }
-    while shown and 0 < total - sum(each for each, _ in shown.values()) < FEWEST:
-        del shown[min(shown, key=lambda group: (shown[group][0], group or 0))]
-    return {None: steady[None]} | shown
+        group = person.team if person.team in alone else None
+        led[group] += 1
+        pairs[group] += person.has_rhythm
+        met[group] += person.in_rhythm
+    found: Told = {None: (0, 0)}
+    for group, number in led.items():
+        if number >= SMALLEST:
+            most = number - ALWAYS_OPEN
+            figures = (
+                min(_follow(before, group, 0, pairs[group]), most),
+                min(_follow(before, group, 1, met[group]), most),
+            )
+            if figures[0] >= FEWEST:
+                found[group] = figures
+    return found
 
 
 def _follow(before: Told, group: int | None, which: int, number: int) -> int:
@@ -156,4 +169,4 @@ def _follow(before: Told, group: int | None, which: int, number: int) -> int:
 
 
 def _to_five(number: int) -> int:
-    return (number + FEWEST // 2) // FEWEST * FEWEST
+    return number // FEWEST * FEWEST

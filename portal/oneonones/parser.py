@@ -1,4 +1,4 @@
-"""The grammar of a ready agenda: one point a line, as `- How are you?`."""
+"""The grammar of a ready agenda: one point a line, as `- How are you?`, `• …` or `1. …`."""
 
 import re
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from portal.documents.parser import Problem, Source
 MAX_POINTS = 30
 MAX_POINT_CHARS = 300
 
-_POINT = re.compile(r"[-*] +(?P<words>\S.*)")
+# As people type lists, and as they come out of a word processor.
+_POINT = re.compile(r"(?:[-*•]|[0-9]{1,2}[.)])\s+(?P<words>\S.*)")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from portal.oneonones.forms import NotesForm, PlaceForm, PointForm
 from portal.oneonones.models import Conflict, OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
 from portal.oneonones.points import TalkPoint, TooMany
-from portal.oneonones.views import bp, show_page, to_add_to
+from portal.oneonones.views import bp, found_or_404, show_page, to_add_to
 from portal.people.session import viewer
 
 # -- the agenda --------------------------------------------------------------------------------
@@ -165,9 +165,13 @@ def restore_point(point_id: int) -> Any:
 # -- notes -------------------------------------------------------------------------------------
 
 
+ENDED = "This one-on-one has ended: its shared notes stay as they are. Copy what you typed."
+GONE = "You have left: your notes stay as they are. Copy what you typed."
+
+
 def _talk(talk_id: int) -> tuple[OneOnOne, Talk]:
     talk = web.get_or_404(access.talks_visible_to(viewer()), id=talk_id)
-    return to_add_to(talk.one_on_one_id), talk
+    return found_or_404(talk.one_on_one_id), talk
 
 
 @bp.post("/one-on-ones/talks/<int:talk_id>/notes")
@@ -177,7 +181,9 @@ def write_notes(talk_id: int) -> Any:
     one, talk = _talk(talk_id)
     form = web.bind(NotesForm)
     theirs = None
-    if form.validate():
+    if not access.can_add(viewer(), one):
+        form.words.errors = [ENDED]
+    elif form.validate():
         try:
             talk.write_notes(form.words.data or "", form.on_version, by=viewer())
         except Conflict:
@@ -194,7 +200,9 @@ def write_private_notes(talk_id: int) -> Any:
     one, talk = _talk(talk_id)
     form, note = web.bind(NotesForm), PrivateNote.own(talk, me)
     theirs = None
-    if form.validate():
+    if not access.can_note(me):
+        form.words.errors = [GONE]
+    elif form.validate():
         try:
             note = PrivateNote.write(talk, form.words.data or "", form.on_version, by=me)
         except Conflict:
@@ -206,7 +214,7 @@ def _kept(
     one: OneOnOne, talk: Talk, sort: str, form: NotesForm, saved: Any, theirs: str | None
 ) -> Any:
     """200: kept. 409: what was typed stays in the field, what was saved elsewhere beside it. 422:
-    it cannot be kept."""
+    it cannot be kept, and what was typed stays in the field all the same."""
     is_refused = theirs is not None or form.errors
     address = talk.url if talk.held_on else one.url
     if not is_refused and not request.htmx.partial:  # type: ignore[attr-defined]
@@ -224,5 +232,4 @@ def _kept(
         form=form,
         saved=saved,
         theirs=theirs,
-        may_add=True,
     ), status

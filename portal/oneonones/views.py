@@ -153,6 +153,7 @@ def show_page(one: OneOnOne, status: int = 200, **refused: Any) -> Any:
         shown=SHOWN_TALKS,
         note=note,
         may_add=access.can_add(me, one),
+        may_note=access.can_note(me),
         silence=one.silence(me.today()) if one.goes_on else "",
         today=me.today(),
         refused=next(iter(refused), ""),
@@ -200,6 +201,7 @@ def show_talk(talk_id: int) -> Any:
         actions=Action.of_talk(talk),
         note=note,
         may_add=access.can_add(me, one),
+        may_note=access.can_note(me),
         is_last=talk.number == one.next.number - 1,
         forms={
             "notes": NotesForm(data={"words": talk.notes, "version": talk.version}),
@@ -220,8 +222,14 @@ def choose_agenda(one_on_one_id: int) -> Any:
 
 
 def _agenda_page(one: OneOnOne, form: AgendaForm, status: int = 200) -> Any:
-    other = one.other(viewer())
-    return render_template("oneonones/agenda.html", one=one, form=form, other=other), status
+    me = viewer()
+    return render_template(
+        "oneonones/agenda.html",
+        one=one,
+        form=form,
+        other=one.other(me),
+        may_write=access.can_write_agendas(me),
+    ), status
 
 
 @bp.post("/one-on-ones/<int:one_on_one_id>/agenda")

@@ -11,27 +11,28 @@ from portal.prepared import Prepared, blank
 
 def managers_above(person_id: int, on: date) -> set[int]:
     """Ids of everyone above a person in the lines of report on that day."""
-    return {manager for (manager,) in _above(person=person_id, on=on) if manager is not None}
+    return {manager for (manager,) in _above(person=person_id, on=on)}
 
 
-def _upward() -> Any:
+def line_above(person_id: Any, on: Any) -> Any:
+    """The same as a query of ids (for `in_`)."""
     own = (
         Position.select(Position.manager)
-        .where(Position.person == blank("person"), Position.is_held(blank("on")))
+        .where(Position.person == person_id, Position.is_held(on))
         .cte("above", recursive=True, columns=("id",))
     )
     step = Position.alias()
     further = (
         step.select(step.manager)
         .join(own, on=(step.person == own.c.id))
-        .where(Position.is_held(blank("on"), step))
+        .where(Position.is_held(on, step))
     )
     # UNION, not UNION ALL: a circle in the data ends instead of running for ever.
     above = own.union(further)
-    return above.select_from(above.c.id).tuples()
+    return above.select_from(above.c.id).where(above.c.id.is_null(False))
 
 
-_above = Prepared(_upward)
+_above = Prepared(lambda: line_above(blank("person"), blank("on")).tuples())
 
 
 def line_below(person_id: int, on: date) -> Any:

@@ -39,15 +39,16 @@ def person(person_id: int) -> Page:
 
 
 def _page(found: Person, form: ErasureForm, status: int = 200) -> Page:
-    seen = outlook(found.id)
+    refused = why_not(found, viewer())
     return render_template(
         "retention/person.html",
         person=found,
         form=form,
-        outlook=seen,
+        # Of who works here nobody learns by an erasure that cannot be what they have of what.
+        outlook=None if refused else outlook(found.id),
         erasure=Erasure.of(found),
         is_erased=is_erased(found),
-        why_not=why_not(found, viewer()),
+        why_not=refused,
     ), status
 
 

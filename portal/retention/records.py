@@ -148,11 +148,15 @@ def of_person(kept: RecordClass, person_id: int) -> Any:
 
 
 def totals(classes: list[RecordClass]) -> dict[str, int]:
-    """How many rows each of these classes has, over or not, in one question."""
+    """How many rows each of these classes has, over or not, in one question: of those that others
+    may learn of, and none of a class that is private."""
     query: Any = None
     for kept in classes:
+        if kept.is_private:
+            continue
         key = kept.model._meta.primary_key
-        one = kept.select().select(peewee.Value(kept.name), peewee.fn.COUNT(key))
+        rows = kept.select().where(kept.shown() if kept.shown else YES)
+        one = rows.select(peewee.Value(kept.name), peewee.fn.COUNT(key))
         query = one if query is None else query.union_all(one)
     if query is None:
         return {}

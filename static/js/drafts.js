@@ -172,6 +172,8 @@ class Draft {
     box.querySelector("[data-draft-use]").addEventListener("click", () => this.use());
     box.querySelector("[data-draft-drop]").addEventListener("click", () => this.drop());
     template.after(box);
+    const fold = template.closest("details");
+    if (fold) fold.open = true;
   }
 
   // With the version it was written on: when the server has moved on, it shows both.
@@ -294,13 +296,14 @@ function show(html) {
 }
 
 function begin(root) {
+  // First of all: what was sent is offered no more.
+  for (const gone of root.querySelectorAll("[data-draft-gone]")) {
+    taken(slots(gone.dataset.draftPerson, gone.dataset.draftGone)).forEach((name) => localStorage.removeItem(name));
+  }
   const forms = [...root.querySelectorAll("form[data-draft]")];
   if (root.matches?.("form[data-draft]")) forms.push(root);
   for (const form of forms) if (!drafts.has(form)) drafts.set(form, new Draft(form));
   for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
-  for (const gone of root.querySelectorAll("[data-draft-gone]")) {
-    taken(slots(gone.dataset.draftPerson, gone.dataset.draftGone)).forEach((name) => localStorage.removeItem(name));
-  }
 }
 
 function again() {

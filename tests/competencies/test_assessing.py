@@ -240,10 +240,17 @@ def test_a_manager_asks_and_the_colleague_may_say_that_they_cannot(
     assert not Assessment.select().exists()
 
 
-def test_asking_is_taken_back_by_whoever_may_ask(as_: Any, who: Any, stands: Any) -> None:
-    ask(as_, who)
+def test_asking_is_taken_back_by_whoever_asked_and_by_nobody_else(
+    as_: Any, who: Any, stands: Any
+) -> None:
+    ask(as_, who, "mara")
     request = AssessmentRequest.get()
     url = page(who, rest=f"/requests/{request.id}/withdrawal")
+    for name in ("erin", "dora", "helen"):
+        client = as_(name)
+        assert client.post(url).status_code == 403, name
+        assert "Ask no longer" not in client.get(page(who, rest="/requests")).text
+    assert "Ask no longer" in as_("mara").get(page(who, rest="/requests")).text
     assert "is not asked any more" in as_("mara").post(url, follow_redirects=True).text
     assert as_("olga").get("/").text.count("Say where Erin") == 0
     assert "not asked any more" in as_("olga").get(request.url).text
@@ -276,7 +283,8 @@ def test_names_are_offered_while_one_types_and_whom_one_does_not_know_cannot_be_
     assert 'value="Olga Søndergaard"' in offered and 'id="colleagues"' in offered
     for name in ("Erin", "Mara", "Dora", "Lev", "Audrey"):
         assert name not in erin.get(page(who, rest=f"/colleagues?peer={name}")).text
-    Position.take(who.olga, by=None, starts_on=cast.TODAY, team=who.erin.position().team)
+    team = who.erin.position().team
+    Position.take(who.olga, by=None, starts_on=cast.TODAY, team=team, level="L1")
     url = page(who, "olga", "/requests")
     assert "Nia" not in olga.get(url).text
     refused = olga.post(url, data={"peer": "Nia Novak"})

@@ -61,9 +61,11 @@ def test_saying_and_asking_is_for_themselves_and_their_line(
     }  # fmt: skip
     asks = {"peer": "olga@halden.example"}
     knock(as_, sends, f"{base}/requests", data=asks, nowhere=f"{NOWHERE}/requests")
-    request = AssessmentRequest.get()
+    AssessmentRequest.get().withdraw(by=who.erin)
+    request = AssessmentRequest.ask(who.erin, who.olga, by=who.mara)
     end = f"/requests/{request.id}/withdrawal"
-    knock(as_, sends, base + end, data={}, nowhere=NOWHERE + end)
+    asker = MAY_SAY | {"erin": 403, "dora": 403, "mara": 303}
+    knock(as_, asker, base + end, data={}, nowhere=NOWHERE + end)
 
 
 def test_a_request_is_read_and_answered_by_whoever_was_asked(

@@ -9,11 +9,18 @@ import pytest
 from portal import db
 from portal.competencies import gaps
 from portal.competencies.models import Assessment
+from portal.documents.models import Document
 from portal.people.models import Person
 from portal.people.positions import Position
 from tests import cast
 from tests.competencies import written
 from tests.competencies.conftest import crowd
+
+
+def in_force(kind: str, slug: str) -> None:
+    more = "minutes: 10\n" if kind == "course" else ""
+    head = f"---\nkind: {kind}\ntitle: {slug}\nsummary: S.\naudience: everyone\n{more}---\n"
+    written.publish(kind, slug, f"{head}## Read\nThis.\n")
 
 
 def code(name: str) -> gaps.Gap:
@@ -75,6 +82,8 @@ def test_the_page_tells_what_helps_and_where_it_stands(
     as_: Any, who: Any, stands: Any, say: Any
 ) -> None:
     say("mara", "erin", 1)
+    in_force("course", "clean-code")
+    in_force("page", "how-we-review")
     shown = as_("erin").get(f"/competencies/people/{who.erin.id}").text
     assert "1 course, 1 page to read" in shown and "/competencies/code-quality#level-l2" in shown
     assert "1 step below" in shown and "Read what is expected" in shown
@@ -89,9 +98,48 @@ def test_the_page_tells_what_helps_and_where_it_stands(
 
 
 def test_what_helps_is_counted_in_words(stands: Any, who: Any) -> None:
-    more = written.CODE + "- read:names\n- task: split a change\n- task: read one\n"
+    more = (
+        written.CODE + "- read:names\n- read:more-names\n- task: split a change\n- task: read one\n"
+    )
     stands.code.publish(more, by=who.helen)
+    Document.start("page", "Names", by=who.helen, slug="names")
+    assert code("erin").helps == "2 tasks", "what is a draft or not written helps nobody"
+    in_force("course", "clean-code")
+    in_force("page", "how-we-review")
+    assert code("erin").helps == "1 course, 1 page to read, 2 tasks"
+    in_force("page", "more-names")
     assert code("erin").helps == "1 course, 2 pages to read, 2 tasks"
+
+
+@pytest.mark.parametrize(
+    ("level", "said"), [("Senior", "level, Senior, is not in"), ("", "no level")]
+)
+def test_on_a_level_that_is_not_in_the_matrix_nothing_is_expected_on_any_page(
+    as_: Any, who: Any, stands: Any, level: str, said: str
+) -> None:
+    Assessment.give(who.erin, who.mara, stands.code, 1)
+    Position.take(who.erin, by=None, starts_on=cast.TODAY, level=level)
+    assert gaps.of(cast.person("erin")) == gaps.asked_of(cast.person("erin")) == []
+    base = f"/competencies/people/{who.erin.id}"
+    for name in ("erin", "mara"):
+        client = as_(name)
+        for page in (base, f"{base}/assessment"):
+            shown = client.get(page).text
+            assert said in shown and "HR can" in shown, page
+            assert "Expected" not in shown and "/assessment" not in shown.split("<main")[1], page
+        assert client.post(f"{base}/assessment", data={}).status_code == 403
+        assert client.post(f"{base}/requests", data={"peer": "Ben Hartmann"}).status_code == 403
+    assert said in as_("erin").get("/competencies").text
+    assert "Counts for you" not in as_("erin").get("/competencies/code-quality").text
+    team = as_("mara").get("/competencies/people/team").text
+    assert "Their level is not in Engineering" in team and "Erin Castellanos (" in team
+    reach = as_("helen").get("/competencies/people/matrices").text
+    assert "A level that is not in their matrix" in reach and f"/people/{who.erin.id}" in reach
+
+
+def test_what_nobody_has_said_is_said_quietly(as_: Any, who: Any, stands: Any) -> None:
+    shown = as_("erin").get(f"/competencies/people/{who.erin.id}").text
+    assert "Nobody has said yet" not in shown and 'class="badge' not in shown.split("<main")[1]
 
 
 def test_a_page_without_a_matrix_or_a_level_says_what_is_missing(as_: Any, who: Any) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from portal.competencies import grid, matrices, texts
-from portal.documents.models import Document
+from portal.competencies import grid, matrices, reach, texts
+from portal.documents import exchange
+from portal.documents.models import Document, kinds
 from portal.people.models import Position
 from tests import cast
 from tests.competencies import written
@@ -71,7 +72,7 @@ def test_how_many_people_a_matrix_means_and_which_roles_have_none(as_: Any, code
     written.matrix("department = Nowhere", "Lost")
     here = [one for one in map(cast.person, cast.NAMES) if one.is_staff and one.id != lev()]
     having = [one for one in here if matrices.of(one)]
-    found = matrices.reach(matrices.all_of_them())
+    found = reach.of(matrices.all_of_them()).roles
     assert found[own.id].total() == len(having)
     assert found[None].total() == len(here) - len(having)
     helen = as_("helen")
@@ -82,6 +83,30 @@ def test_how_many_people_a_matrix_means_and_which_roles_have_none(as_: Any, code
     assert REACH not in as_("mara").get("/competencies").text
     written.matrix("everyone", "All of us")
     assert "Write a matrix" not in helen.get(REACH).text
+
+
+def test_a_matrix_says_before_it_is_published_whose_people_it_takes(
+    as_: Any, code: Document, who: Any
+) -> None:
+    engineering = written.matrix()
+    many = reach.of(matrices.all_of_them()).roles[engineering.id].total()
+    assert reach.change(engineering.document, engineering.rule) == f"Means {many} people."
+    source = exchange.template_for(kinds["matrix"], "Finance")
+    finance = Document.start("matrix", "Finance", by=who.helen, source=source)
+    taken = "all of them have Engineering now and would have this one instead."
+    said = reach.change(finance, "department = Engineering")
+    assert said == f"Means {many} people; {taken}"
+    editor = as_("helen").get(f"{finance.url}/edit").text
+    assert "Means nobody." in editor and "It means nobody yet. Say whose matrix it is" in editor
+    finance.publish(MATRIX.format(title="Finance", rule="department = Engineering"), by=who.helen)
+    older = reach.change(engineering.document, engineering.rule)
+    assert older == f"Means nobody. {many} it names have Finance, which comes before this one."
+    page = as_("helen").get(REACH).text
+    assert "means nobody today: its people have Finance, which comes before it" in page
+    assert reach.change(finance, "department = Nowhere") == (
+        f"Means nobody. {many} people with this one now would have it no more."
+    )
+    assert "Means " not in as_("erin").get(engineering.document.url).text
 
 
 def lev() -> int:

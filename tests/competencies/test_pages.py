@@ -33,6 +33,7 @@ def test_without_a_matrix_the_page_says_what_one_is(as_: Any, who: SimpleNamespa
     assert "No matrix is published yet." in erin and "/documents/new" not in erin
     assert "says for a family of roles" in helen and "/documents/new?kind=matrix" in helen
     assert 'action="/documents/starters"' in helen
+    assert "Take in all starter texts (drafts)" in helen
     as_("helen").post("/documents/starters")
     page = as_("helen").get("/competencies").text
     assert "publish the competencies before the matrices" in page

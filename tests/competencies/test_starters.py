@@ -174,3 +174,23 @@ def test_nobody_has_two_matrices() -> None:
         assert isinstance(rule, audience.Compare) and rule.field == "role"
         roles.update(rule.folded)
     assert [role for role, times in roles.items() if times > 1] == []
+
+
+def test_what_two_professions_share_speaks_of_neither_alone() -> None:
+    """Whoever builds instruments is not asked about tickets, and nobody sends a lens twice."""
+    found = [_slugs(name) - SHARED for name in ("engineering", "hardware")]
+    rows = [
+        text
+        for name in found[0] & found[1]
+        for level in levels_of(name)
+        for _, _, text in level["anchors"]
+    ]
+    assert rows
+    assert [
+        text for text in rows if re.search(r"\b(tickets?|sent twice|code|deploys?)\b", text)
+    ] == []
+
+
+def _slugs(name: str) -> set[str]:
+    sections = matrix_of(name).structure["sections"]
+    return {slug for section in sections for slug in section["competencies"]}

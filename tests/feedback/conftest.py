@@ -78,6 +78,20 @@ def asked() -> Callable[..., list[FeedbackAsk]]:
 
 
 @pytest.fixture
+def hired(who: Any) -> Callable[[str], Person]:
+    """`hired("Erin Ashby")`: a colleague who works in Olga's team."""
+
+    def hire(name: str) -> Person:
+        email = f"{name.lower().replace(' ', '.')}.{next(numbers)}@halden.example"
+        return Person.hire(
+            by=None, name=name, email=email, starts_on=cast.TODAY - timedelta(days=400), details={},
+            role="Seller", team=who.olga.position().team, manager=who.otto,
+        )  # fmt: skip
+
+    return hire
+
+
+@pytest.fixture
 def sent(world: Any, database: Any) -> Callable[[], list[tuple[Letter, Message | None]]]:
     """`sent()`: every letter, with what would go out for it now."""
 

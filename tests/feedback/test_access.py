@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from portal import clock
+from portal import clock, db
 from portal.assignments import reminders
 from portal.assignments.models import Assignment
-from portal.audit import Event
+from portal.audit import Event, Look
 from portal.feedback import access, prompting
 from portal.feedback.asking import DUTY
 from portal.feedback.models import LINE, THEM, Note
 from portal.feedback.opting_out import PraiseOptOut
-from portal.mail.models import Letter
+from portal.mail.models import Letter, kinds
 from portal.trust import access as trust_access
 from tests import cast
 from tests.reach import knock
@@ -328,7 +328,7 @@ def test_even_the_outbox_of_a_sample_company_does_not_say_who_wrote(
     pages = {letter: helen.get(f"/letters/{letter.id}").text for letter in Letter.select()}
     told = [text for letter, text in pages.items() if letter.kind in ("feedback", "praise")]
     assert len(told) == 2
-    assert all("between two people" in text and "Ben Hartmann" not in text for text in told)
+    assert all("is for its reader" in text and "Ben Hartmann" not in text for text in told)
     (hers,) = (text for letter, text in pages.items()
                if letter.kind == "digest" and letter.person_id == who.ida.id)  # fmt: skip
     assert "Give Erin Castellanos feedback" not in hers and "more." in hers
@@ -341,9 +341,7 @@ def test_subjects_of_letters_name_nobody(who: Any, said: Any, praised: Any, sent
     removed = praised(who.ben, who.erin)
     removed.remove("CANARY reason", by=who.helen)
     subjects = {message.subject for _, message in sent()}
-    assert subjects == {
-        "There is feedback for you", "There is praise for you", "Praise was taken off the page"
-    }  # fmt: skip
+    assert subjects == {"Something for you", "Praise was taken off the page"}
 
 
 def test_counts_are_the_same_number_whoever_wrote(as_: Any, who: Any, said: Any) -> None:
@@ -354,3 +352,71 @@ def test_counts_are_the_same_number_whoever_wrote(as_: Any, who: Any, said: Any)
         said(who.ben, who.erin)
     assert access.counts_of(who.erin).feedback == 3
     assert Note.select().count() == 4
+
+
+def test_the_outbox_tells_no_private_letter_from_another(
+    as_: Any, who: Any, said: Any, praised: Any
+) -> None:
+    said(who.ben, who.erin)
+    praised(who.ben, who.ida, public=False)
+    assert {kinds[one.kind].title for one in Letter.select()} == {"Something for you"}
+    for name in ("feedback", "praise", "growth_answer", "assessment_said"):
+        assert kinds[name].title == "Something for you" and kinds[name].shown, name
+    for name in ("helen", "adam"):
+        page = as_(name).get("/letters").text.split("<main")[1]
+        assert page.count("Something for you") == 2, name
+        assert "raise" not in page and "eedback" not in page, name
+
+
+def test_what_is_taken_back_takes_its_letter_back_at_once(
+    who: Any, said: Any, praised: Any, sent: Any
+) -> None:
+    for give in (
+        lambda: said(who.ben, who.erin),
+        lambda: praised(who.ben, who.ida, who.otto, public=False),
+    ):
+        made = give()
+        first = {one.person_id for one in Letter.select()}
+        made.withdraw(by=who.ben)
+        assert {one.state for one in Letter.select()} == {"withdrawn"}
+        made.restore(by=who.ben)
+        again = [one for one in Letter.select() if one.state == "waiting"]
+        assert {one.person_id for one in again} == first
+        for one, message in sent():
+            if one.state == "waiting":
+                one.mark_sent(message)
+        made.withdraw(by=who.ben)
+        assert all(Letter.get_by_id(one.id).state == "sent" for one in again)
+        with db.write():
+            Letter.delete().execute()
+
+
+def test_hr_counts_what_is_on_the_page_and_its_look_is_noted(
+    as_: Any, who: Any, said: Any, praised: Any
+) -> None:
+    said(who.ben, who.erin)
+    praised(who.ben, who.erin)
+    praised(who.ben, who.erin, public=False)
+    praised(who.ben, who.erin).hide(by=who.erin)
+    assert access.counts_of(who.erin).praise == 1
+    url = f"/feedback/people/{who.erin.id}"
+    for name in ("erin", "mara"):
+        as_(name).get(url)
+    assert not Look.select().exists()
+    page = as_("helen").get(url).text
+    assert "Public praise in a year" in page and "as far as it stands on the praise page" in page
+    look = Look.get()
+    assert (look.person_id, look.about_id) == (who.helen.id, who.erin.id)
+
+
+def test_who_wants_no_praise_on_the_page_stands_in_nobodys_trail(as_: Any, who: Any) -> None:
+    for out in (True, False):
+        before = Event.select().count()
+        PraiseOptOut.choose(who.erin, out=out)
+        assert Event.select().count() == before + 1
+        last = Event.select().order_by(Event.seq.desc()).get()
+        for reader in ("helen", "audrey", "adam"):
+            visible = trust_access.visible_to(getattr(who, reader))
+            assert not visible.where(Event.seq == last.seq).exists(), reader
+    for reader in ("helen", "adam"):
+        assert "praise" not in as_(reader).get("/audit").text.split("<ol")[-1].lower(), reader

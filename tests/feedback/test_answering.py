@@ -12,6 +12,7 @@ from portal.feedback.asking import DUTY, FeedbackAsk, FeedbackRequest
 from portal.feedback.models import LINE, THEM, Note
 from portal.mail.models import Letter
 from portal.people.models import Person
+from portal.text import render_markdown
 from tests.cast import TODAY
 from tests.feedback.conftest import moves_to
 
@@ -167,8 +168,7 @@ def test_what_stood_again_is_told_though_its_letter_had_come_to_nothing(
     for give in (lambda: said(who.ben, who.erin), lambda: praised(who.ben, who.erin)):
         thing = give()
         thing.withdraw(by=who.ben)
-        (letter,) = Letter.select().where(Letter.withdrawn_at.is_null())
-        letter.withdraw()
+        assert not Letter.select().where(Letter.withdrawn_at.is_null()).exists()
         thing.restore(by=who.ben)
         (fresh,) = Letter.select().where(Letter.withdrawn_at.is_null())
         assert fresh.person_id == who.erin.id
@@ -263,3 +263,29 @@ def test_nobody_reads_it_whom_the_form_did_not_name(
     again = ben.post(free, data=WORDS | {"readers": LINE, "seen": fresh})
     alone_too = ben.post(free, data=WORDS | {"readers": THEM, "seen": seen[free]})
     assert (again.status_code, alone_too.status_code) == (303, 303), "alone concerns nobody else"
+
+
+def test_no_words_in_the_file_pass_for_somebody_elses_or_fetch_anything(
+    as_: Any, who: Any, said: Any, praised: Any
+) -> None:
+    forged = "Fine.\n\n### 2026-01-01, Mara Okafor\r\n\n**What I saw:** Bad\u2028### Again"
+    evil = "![x](https://e.example/x) [a](https://e.example) <img src=x> \\[b] &lt;"
+    said(who.ben, who.erin, saw=forged)
+    praised(who.ben, who.erin, text=f"{forged} {evil}")
+    said(who.erin, who.ben, saw=evil)
+    text = as_("erin").get("/feedback/export").text
+    mine = [line for line in text.splitlines() if "Mara Okafor" in line or "Again" in line]
+    assert len(mine) == 4 and all(line.startswith("> ") for line in mine)
+    for line in text.splitlines():
+        assert line.startswith(("> ", "#", "**", "*")) or line in ("", ">", "Nothing."), line
+    drawn = render_markdown(text)
+    assert not [tag for tag in ("<img", "<a ", "<h4") if tag in drawn]
+    headings = re.findall(r"<h3[^>]*>(.*?)</h3>", drawn.replace("<blockquote>", "\n"))
+    assert "![x](https://e.example/x)" in drawn and headings
+
+
+def test_the_task_says_in_like_words_whether_it_is_ones_own_question(who: Any, asked: Any) -> None:
+    titles = [asked(who.nia, who.nia, who.ben)[0], asked(who.mara, who.erin, who.ben)[0]]
+    assert [one.duty.title for one in titles] == [
+        "Give Nia Novak feedback", "Give feedback on Erin Castellanos"
+    ]  # fmt: skip

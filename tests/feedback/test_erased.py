@@ -8,9 +8,14 @@ from portal.feedback.asking import FeedbackRequest
 from portal.feedback.models import LINE, Note
 from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.praise import Praise
+from portal.mail.models import Letter
 from portal.people.models import Person
+from portal.privacy import records
 from portal.retention.erasing import Erasure
 from portal.retention.outlook import outlook
+from portal.retention.records import totals
+
+CLASSES = ("feedback", "feedback_requests", "praise")
 
 
 def test_words_to_them_go_and_words_by_them_stay_without_their_name(
@@ -24,8 +29,8 @@ def test_words_to_them_go_and_words_by_them_stay_without_their_name(
     PraiseOptOut.choose(lev, out=True)
     about = asked(who.mara, lev, who.ida)[0]
     asked(lev, lev, who.ben)
-    for title in ("Give", "Say"):
-        assert any(title in duty.title for duty in Assignment.select())
+    titles = {duty.title for duty in Assignment.select()}
+    assert titles == {"Give feedback on Lev Abramov", "Give Lev Abramov feedback"}
     erasure = Erasure.begin(lev, by=who.helen, reason="They asked for it")
     assert erasure.work()
 
@@ -61,3 +66,28 @@ def test_how_often_somebody_speaks_is_nobodys_to_count(
         praised(who.ben, who.erin, public=False)
         asked(who.ben, who.ben, who.ida)
     assert [counted(person) for person in people] == before
+
+
+def test_what_was_taken_back_is_counted_nowhere(
+    as_: Any, who: Any, said: Any, praised: Any, asked: Any
+) -> None:
+    def shown() -> Any:
+        seen = outlook(who.lev.id)
+        lines = {line.kept.name: line.total for line in seen.lines if line.kept.model is not Letter}
+        traces = {trace.column.name: trace.count for trace in seen.traces}
+        counted = totals([records[name] for name in CLASSES])
+        return lines, traces.get("note.about", 0), counted
+
+    before = shown()
+    said(who.ben, who.lev).withdraw(by=who.ben)
+    praised(who.ben, who.lev).withdraw(by=who.ben)
+    asked(who.mara, who.lev, who.ida)
+    assert shown() == before, "nor is a class that is private"
+    said(who.ben, who.lev)
+    praised(who.ben, who.lev)
+    lines, about, counted = shown()
+    assert (lines["feedback"], lines["praise"], about) == (1, 1, 1)
+    assert counted == {"feedback": 1, "praise": 1}
+    assert "not counted" in as_("helen").get("/retention").text
+    Erasure.begin(who.lev, by=who.helen, reason="They asked for it").work()
+    assert not [note for note in Note.select() if note.saw], "and goes all the same"

@@ -363,3 +363,62 @@ def test_a_large_company_offers_no_more_names_than_a_page_holds(who: Any) -> Non
         )  # fmt: skip
     assert len(colleagues.offered(who.olga)) == 11
     assert colleagues.offered(who.olga, "paula 1") == ["Paula 1"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Erin", "erin"), ("castellanos", "erin"), ("Søndergaard", "olga"),
+        ("ida sorensen", "ida"), ("OTTO@halden.example", "otto"),
+    ],
+)  # fmt: skip
+def test_any_part_of_a_name_will_do_that_one_alone_has(who: Any, typed: str, meant: str) -> None:
+    assert colleagues.called(who.ben, typed).id == getattr(who, meant).id
+
+
+def test_where_several_are_called_so_the_error_names_them(
+    as_: Any, who: Any, in_force: Any, hired: Any
+) -> None:
+    first, twin = hired("Erin Ashby"), hired("Erin")
+    answer = as_("ben").post("/praise", data=SENT | {"people": "Otto, Erin Ca"})
+    assert answer.status_code == 422 and "Nobody here is called “Erin Ca”" in answer.text
+    assert colleagues.called(who.ben, "erin").id == twin.id, "the whole name goes first"
+    with db.write():
+        Person.update(withdrawn_at=clock.now()).where(Person.id == twin.id).execute()
+    answer = as_("ben").post("/praise", data=SENT | {"people": "Otto, Erin"})
+    assert answer.status_code == 422
+    assert "“Erin” may be Erin Ashby and Erin Castellanos" in answer.text
+    chosen = as_("ben").get("/feedback/new?person=Erin")
+    assert chosen.status_code == 422 and "may be Erin Ashby and Erin" in chosen.text
+    assert as_("ben").get("/feedback/new?person=Ashby").location == (
+        f"/feedback/people/{first.id}/new"
+    )
+
+
+def test_nobody_is_named_whom_the_giver_may_not_know_of(who: Any) -> None:
+    with pytest.raises(colleagues.Unclear, match="Nobody here is called “Nia”"):
+        colleagues.called(who.olga, "Nia")
+    assert colleagues.called(who.mara, "Nia").id == who.nia.id
+
+
+def test_private_praise_that_was_sent_is_what_one_lands_on(as_: Any, in_force: Any) -> None:
+    sent = SENT | {"shown": "private", "people": "Erin"}
+    ben = as_("ben")
+    answer = ben.post("/praise", data=sent)
+    assert answer.location == Praise.get().url
+    page = ben.get(answer.location).text
+    assert "She found the leak." in page and 'data-draft-gone="praise"' in page
+    assert "Take it back" in page
+
+
+def test_hr_alone_is_told_that_no_values_are_published(as_: Any, who: Any) -> None:
+    said, link = "no values are published", "/documents/new?kind=values"
+    for page in ("/praise", "/praise/new"):
+        answer = as_("helen").get(page).text
+        assert said in answer and link in answer, page
+        assert said not in as_("ben").get(page).text, page
+
+
+def test_nothing_is_said_of_values_where_there_are_some(as_: Any, in_force: Any) -> None:
+    for page in ("/praise", "/praise/new"):
+        assert "no values are published" not in as_("helen").get(page).text, page

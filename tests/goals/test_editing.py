@@ -1,13 +1,25 @@
 """Two who change a goal at once, what is sent twice, and what hangs on what."""
 
+import re
 from typing import Any
 
 import pytest
 
 from portal.assignments.models import Assignment
+from portal.audit import Event
 from portal.goals import shares
 from portal.goals.checkins import CheckIn
-from portal.goals.models import GIVEN, CircleError, Conflict, Goal, KeyResult, Measured
+from portal.goals.log import Accomplishment
+from portal.goals.models import (
+    EVERYONE,
+    GIVEN,
+    LINE,
+    CircleError,
+    Conflict,
+    Goal,
+    KeyResult,
+    Measured,
+)
 from tests.goals.conftest import counted
 
 
@@ -67,6 +79,38 @@ def test_the_same_form_sent_twice_is_saved_once(
     assert location.endswith(Goal.get(Goal.title == "Customers stay").url)
 
 
+def test_a_line_noted_twice_stands_once_in_the_log(as_: Any, who: Any, goal: Any) -> None:
+    served, client = goal(who.erin), as_("erin")
+    for _ in range(3):
+        assert client.post("/goals/log", data={"text": "Sent it."}).status_code == 303
+    (line,) = Accomplishment.select()
+    assert Event.select().where(Event.tag == "accomplishment.noted").count() == 1
+    # Another day, another goal, another person, or taken out before: that is another line.
+    client.post("/goals/log", data={"text": "Sent it.", "on": "2026-10-01"})
+    client.post("/goals/log", data={"text": "Sent it.", "goal": str(served.id)})
+    Accomplishment.note("Sent it.", by=who.ben)
+    line.remove(by=who.erin)
+    client.post("/goals/log", data={"text": "Sent it."})
+    assert Accomplishment.select().count() == 5
+
+
+def test_opening_a_goal_is_a_change_that_no_older_form_takes_back(
+    as_: Any, who: Any, goal: Any, typed: Any
+) -> None:
+    made, client = goal(who.erin, by=who.mara), as_("erin")
+    old = typed(made, title="Typed for long")
+    client.post(f"{made.url}/opening")
+    answer = client.post(f"{made.url}/edit", data=old)
+    assert answer.status_code == 409 and "You changed it meanwhile" in answer.text
+    assert Goal.get_by_id(made.id).visibility == EVERYONE
+    client.post(f"{made.url}/opening")
+    assert Goal.get_by_id(made.id).version == 1, "it was open already"
+    made = Goal.get_by_id(made.id)
+    made.show_to(LINE, by=who.erin)
+    made.change(by=who.erin, results=[], title="Shown, then changed")
+    assert Goal.get_by_id(made.id).version == 3
+
+
 def test_a_goal_that_ended_meanwhile_keeps_what_was_typed(
     as_: Any, who: Any, goal: Any, typed: Any
 ) -> None:
@@ -121,6 +165,59 @@ def test_what_is_changed_for_somebody_is_named_as_it_is_now(who: Any, goal: Any)
     made.change(by=who.mara, results=[], title="In other words")
     (duty,) = Assignment.select().where(Assignment.kind == GIVEN)
     assert duty.title == "Look at a goal Mara Okafor has changed: In other words"
+
+
+# -- drafts on the device ----------------------------------------------------------------------
+
+
+def _drafts(page: str, attribute: str = "data-draft") -> set[str]:
+    return set(re.findall(rf'{attribute}="([^"]+)"', page))
+
+
+def test_whatever_is_typed_for_a_goal_has_a_draft(as_: Any, who: Any, goal: Any) -> None:
+    made = goal(who.erin)
+    check_in, end = f"check-in-{made.id}", f"goal-end-{made.id}"
+    pages = {
+        "/goals": {check_in},
+        f"/goals/people/{who.erin.id}": {check_in},
+        made.url: {check_in, end},
+        "/": {"goal-log-today"},
+    }
+    for page, names in pages.items():
+        text = as_("erin").get(page).text
+        assert _drafts(text) == names and text.count("<template data-draft-offer") == len(names)
+
+
+@pytest.mark.parametrize("origin", ["", "list", "person"])
+def test_a_check_in_that_was_sent_is_no_draft_any_more(
+    as_: Any, who: Any, goal: Any, origin: str
+) -> None:
+    made, client = goal(who.erin), as_("erin")
+    said, name = {"state": "off", "origin": origin, "sentence": "x"}, {f"check-in-{made.id}"}
+    lands = client.post(f"{made.url}/check-ins", data=said).location.partition("#")[0]
+    assert _drafts(client.get(lands).text, "data-draft-gone") == name
+    assert _drafts(client.get(lands).text, "data-draft-gone") == set()
+    if origin:
+        row = client.hx(f"{made.url}/check-ins", f"goal-{made.id}", data=said)
+        assert _drafts(row.text, "data-draft-gone") == name
+        assert _drafts(client.get(lands).text, "data-draft-gone") == set()
+
+
+def test_an_end_and_a_line_from_today_are_no_drafts_once_sent(
+    as_: Any, who: Any, goal: Any
+) -> None:
+    made, client = goal(who.erin), as_("erin")
+    refused = client.post(f"{made.url}/ending", data={"said": "x"}).text
+    assert re.search(rf'data-draft="goal-end-{made.id}"[^>]* data-draft-paused', refused)
+    client.post(f"{made.url}/ending", data={"outcome": "met", "said": "x"})
+    assert _drafts(client.get(made.url).text, "data-draft-gone") == {f"goal-end-{made.id}"}
+    today = {"origin": "today"}
+    refused = client.post("/goals/log", data=today | {"text": ""}).text
+    assert 'name="origin" value="today"' in refused and _drafts(refused) == {"goal-log-today"}
+    assert client.post("/goals/log", data=today | {"text": "y"}).location.endswith("/")
+    assert _drafts(client.get("/").text, "data-draft-gone") == {"goal-log-today"}
+    client.post("/goals/log", data={"text": "z"})
+    assert _drafts(client.get("/goals/log").text, "data-draft-gone") == {"goal-log"}
 
 
 # -- what hangs on what ------------------------------------------------------------------------

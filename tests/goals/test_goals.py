@@ -8,7 +8,7 @@ import pytest
 from portal import db
 from portal.assignments.models import Assignment
 from portal.audit import Event
-from portal.goals import asking
+from portal.goals import asking, shares
 from portal.goals.checkins import CheckIn
 from portal.goals.log import Accomplishment
 from portal.goals.models import (
@@ -240,6 +240,31 @@ def test_a_number_that_is_none_changes_nothing(
         answer = client.post(address, data=said)
     assert answer.status_code == 422 and "Write a number" in answer.text
     assert 'value="Kept"' in answer.text and CheckIn.select().count() == 0
+    if partial:
+        assert answer.text.count("Write a number") == 1, "said where it stands, and only there"
+
+
+def test_what_is_typed_in_the_list_stands_above_the_buttons_that_send_it(
+    as_: Any, who: Any, goal: Any
+) -> None:
+    goal(who.erin)
+    page = as_("erin").get("/goals").text
+    assert page.index('name="sentence"') < page.index('name="state"')
+    assert page.index("</details>", page.index('name="sentence"')) < page.index('name="state"')
+
+
+@pytest.mark.parametrize("typed", ["1.200", "1,200"])
+def test_a_number_that_could_be_two_becomes_no_history(
+    as_: Any, who: Any, goal: Any, filled: Any, typed: str
+) -> None:
+    made = goal(who.erin)
+    said = {"state": "off", f"value_{made.results()[0].id}": typed}
+    for answer in (
+        as_("erin").post(f"{made.url}/check-ins", data=said),
+        as_("erin").post("/goals/new", data=filled(start_1=typed)),
+    ):
+        assert answer.status_code == 422 and shares.NO_THOUSANDS in answer.text
+    assert CheckIn.select().count() == 0 and Goal.select().count() == 1
 
 
 def test_a_strange_state_or_anothers_number_is_refused(as_: Any, who: Any, goal: Any) -> None:

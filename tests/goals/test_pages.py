@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from portal import db
-from portal.documents.models import Document
+from portal.documents.models import Document, check
 from portal.goals import access, tree
+from portal.goals import kinds as goal_kinds
 from portal.goals.checkins import CheckIn
 from portal.goals.log import Accomplishment
 from portal.goals.models import EVERYONE, Goal
 from tests import cast
+from tests.goals.conftest import counted
 
 TEMPLATES = """---
 kind: goals
@@ -51,6 +53,40 @@ def test_use_this_fills_the_form(as_: Any, template: Document) -> None:
     assert as_("erin").get(beyond).status_code == 404
     measure = as_("erin").get(f"/goals/new?template={template.id}&goal=1").text
     assert 'value="kpi" checked' in measure
+
+
+def test_hr_is_told_which_templates_wait_as_drafts(as_: Any, who: Any, template: Document) -> None:
+    assert "as drafts" not in as_("helen").get("/goals/templates").text
+    Document.start("goals", "For sales", by=who.helen)
+    Document.start("goals", "For support", by=who.helen)
+    Document.start("page", "Some page", by=who.helen)
+    gone = Document.start("goals", "Given up", by=who.helen)
+    gone.retire(by=who.helen)
+    page = as_("helen").get("/goals/templates").text
+    assert "2 texts wait as drafts: For sales, For support." in page
+    assert '<a href="/documents">' in page
+    template.retire(by=who.helen)
+    page = as_("helen").get("/goals/templates").text
+    assert 'href="/documents/new?kind=goals"' in page and "For sales" in page
+    assert "For sales" not in as_("erin").get("/goals/templates").text
+    form = as_("helen").get("/documents/new?kind=goals").text
+    assert '<option value="goals" selected>' in form
+
+
+def test_the_example_of_templates_has_an_owner_who_looks_at_it_again() -> None:
+    (kind,) = goal_kinds.DOCUMENTS
+    found = check("goals", kind.template)
+    assert found.errors == []
+    assert "\nowner: @hr\nreview-every: 12 months\n---" in kind.template
+
+
+def test_the_tree_says_what_its_percentage_is_of(as_: Any, who: Any, goal: Any) -> None:
+    made = goal(by=who.helen, results=[counted("calls", 0, 100)])
+    CheckIn.say(made, "on_track", values={made.results()[0].id: 29}, by=who.helen)
+    hers = goal(who.erin, results=[counted("calls", 0, 100)])
+    CheckIn.say(hers, "on_track", values={hers.results()[0].id: 31}, by=who.erin)
+    assert "<span>29 % of the way</span>" in as_("erin").get("/goals/tree").text
+    assert "<span>31 % of the way</span>" in as_("mara").get("/goals/team").text
 
 
 def test_a_template_that_is_not_for_one_is_none(as_: Any, who: Any, template: Document) -> None:

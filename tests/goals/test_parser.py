@@ -41,6 +41,7 @@ def test_goals_have_words_and_numbers() -> None:
         ("## A\n- key result: no numbers\n", 6, "Write it as"),
         ("## A\n- something\n", 6, "begins with “- key result:”"),
         ("## A\n- key result: calls from 1,000 to 2,000\n", 6, "thousands"),
+        ("## A\n- key result: calls from 1.200 to 400\n", 6, "thousands"),
         ("## A\n- key result: calls from 1 to 2\n- measure: x from 1 to 2\n", 7, "one measure"),
         ("## A\n- measure: x from 1 to 2\n- key result: calls from 1 to 2\n", 7, "one measure"),
         ("## A\n" + "- key result: calls from 1 to 2\n" * 6, 11, "5 key results at most"),

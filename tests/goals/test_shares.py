@@ -43,6 +43,10 @@ def test_a_goal_has_the_mean_of_its_key_results() -> None:
         ("−3", -3),
         ("1 200", 1200),
         ("0", 0),
+        ("0.125", 0.125),
+        ("1234,567", 1234.567),
+        ("1 200.500", 1200.5),
+        ("1.2000", 1.2),
         ("1 200 000", 1_200_000),
     ],
 )
@@ -61,6 +65,8 @@ def test_numbers_are_read_as_people_type_them(typed: str, number: float) -> None
         "1.23456",
         "12345678901",
         "1,200",
+        "1.200",
+        "-12.345",
         "1.200.000",
         "٣",
         "12 5",
@@ -70,6 +76,17 @@ def test_numbers_are_read_as_people_type_them(typed: str, number: float) -> None
 def test_what_could_be_two_numbers_or_none_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="Write"):
         shares.number(typed)
+
+
+@pytest.mark.parametrize("typed", ["1.200", "1,200", "999.999", "1.200.000", "1,200.000"])
+def test_a_mark_before_three_digits_is_refused_in_one_sentence(typed: str) -> None:
+    with pytest.raises(ValueError, match=shares.NO_THOUSANDS):
+        shares.number(typed)
+
+
+@pytest.mark.parametrize("value", [1.125, -12.345, 0.125, 1200, 1234.567, 4.5])
+def test_what_a_form_shows_is_read_as_the_same_number(value: float) -> None:
+    assert shares.number(shares.plain(value)) == value
 
 
 def test_numbers_are_shown_as_short_as_they_can_be() -> None:

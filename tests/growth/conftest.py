@@ -1,6 +1,6 @@
 """Competencies, a matrix, courses and mentors in force, as every test of growth finds them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -78,7 +78,9 @@ def course(slug: str, title: str, audience: str = "everyone", skills: str = "tal
 
 
 def make_things() -> SimpleNamespace:
-    """Two competencies, of which one has something that helps, and a matrix for everybody."""
+    """Two competencies, of which one has something that helps, and a matrix for everybody. Erin
+    is on its level."""
+    move_under("erin", "mara", cast.TODAY - timedelta(days=30), level="L1")
     talking = COMPETENCY.format(title="Talking", helps=HELPS)
     found = SimpleNamespace(
         page=publish("page", "how-we-talk", "How we talk", PAGE),
@@ -91,6 +93,9 @@ def make_things() -> SimpleNamespace:
     found.course = course("speaking-up", "Speaking up")
     found.talking.publish(talking, by=cast.person("helen"))
     found.matrix = publish("matrix", "everybody", "Everybody", MATRIX)
+    # What is expected of somebody is asked of a level: nobody has one by themselves.
+    for name in ("erin", "ben", "mara"):
+        Position.take(cast.person(name), by=None, starts_on=date(2026, 1, 1), level="L1")
     return found
 
 
@@ -142,11 +147,11 @@ def again(row: Any) -> Any:
     return type(row).get_by_id(row.id)
 
 
-def move_under(name: str, manager: str, on: Any = cast.TODAY) -> None:
+def move_under(name: str, manager: str, on: Any = cast.TODAY, level: str = "") -> None:
     """Somebody reports to somebody else from that day on."""
     person, held = cast.person(name), cast.person(name).position()
     Position.take(
-        person, by=None, starts_on=on, role=held.role, team=held.team,
+        person, by=None, starts_on=on, role=held.role, level=level or held.level, team=held.team,
         location=held.location, manager=cast.person(manager),
     )  # fmt: skip
 

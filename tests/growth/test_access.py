@@ -1,10 +1,12 @@
 """Who finds which mentor and task, and who reads whose plan: the cast at every address."""
 
+from itertools import count
 from typing import Any
 
 from portal.assignments.models import Assignment
 from portal.audit import Look
 from portal.growth import access, proposing
+from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
 from tests import cast
 from tests.growth.conftest import again, asks, mentor, move_under, task, wants
@@ -225,6 +227,8 @@ def test_those_above_see_in_a_plan_that_there_is_a_mentor_and_not_who(
 ) -> None:
     mentor("otto")
     plan = plan_for(who)
+    assert "Otto" not in as_("helen").get(plan.url).text, "nor HR, before they meet"
+    Mentorship.get().accept("", by=who.otto)
     for name, sees in (("erin", True), ("helen", True), ("mara", False), ("dora", False)):
         for address in (plan.url, f"/growth/people/{who.erin.id}"):
             page = as_(name).get(address).text
@@ -265,13 +269,13 @@ def test_a_seat_is_answered_by_whoever_offers_the_task_and_hr(
     as_: Any, who: Any, things: Any
 ) -> None:
     nowhere = "/growth/stretch/seats/999999"
-    keeps = NOBODY | {"mara": 303, "helen": 303}
+    keeps, numbers = NOBODY | {"mara": 303, "helen": 303}, count()
 
     def asked() -> str:
-        return f"/growth/stretch/seats/{wants('erin', task('mara')).id}"
+        return f"/growth/stretch/seats/{wants('erin', task('mara', text=next(numbers))).id}"
 
     def given() -> str:
-        seat = wants("erin", task("mara"))
+        seat = wants("erin", task("mara", text=next(numbers)))
         seat.accept(by=who.mara)
         return f"/growth/stretch/seats/{seat.id}"
 

@@ -383,7 +383,7 @@ def test_accepting_says_what_could_not_be_asked_for_and_keeps_the_rest(
     things.course.retire(by=who.helen)
     plan = plan_of(who.erin)
     page = as_("erin").post(f"{plan.url}/acceptance", follow_redirects=True).text
-    assert "under way. 2 steps could not be asked for." in page
+    assert "2 steps could not be asked for: Speaking up, Mentoring with Otto Weiß." in page
     assert states(plan) == ["missed", "missed", "open"] and list(owed("erin")) == ["plan_step"]
     assert page.count("Choose another") == 2
 

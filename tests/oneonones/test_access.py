@@ -107,6 +107,21 @@ def test_points_are_for_the_two(as_: Any, who: Any, pair: Any, part: str) -> Non
     knock(as_, READS, address, data=data, nowhere=nowhere)
 
 
+@pytest.mark.parametrize("part", POINTS)
+def test_a_point_taken_off_is_there_for_whoever_raised_it_alone(
+    as_: Any, who: Any, pair: Any, part: str
+) -> None:
+    TalkPoint.raise_for(pair, ["Better left unsaid"], by=who.erin)
+    point = TalkPoint.get()
+    point.remove(by=who.erin)
+    data = POINTS[part] | ({"whose": str(who.erin.id)} if part == "/action" else {})
+    for post in (as_("mara").post, lambda *args, **more: as_("mara").hx(*args, "x", **more)):
+        answer = post(f"/one-on-ones/points/{point.id}{part}", data=data)
+        assert answer.status_code == 404 and "unsaid" not in answer.text
+    point.restore(by=who.erin)
+    assert "Better left unsaid" in as_("mara").get(pair.url).text
+
+
 def test_what_was_talked_about_is_not_taken_out_of_it_afterwards(
     as_: Any, who: Any, pair: Any
 ) -> None:
@@ -128,9 +143,11 @@ def test_notes_are_for_the_two(as_: Any, who: Any, pair: Any) -> None:
         knock(as_, refused, address, data=NOTES, nowhere=nowhere)
         assert as_("erin").post(address, data=NOTES).status_code == 303
     moved(who)
-    for part in ("notes", "private-notes"):
+    # Whoever was part of it gets the words back; one's own notes stay one's own.
+    for part, code in (("notes", 422), ("private-notes", 303)):
         address, nowhere = f"{pair.next.url}/{part}", f"/one-on-ones/talks/999999/{part}"
-        knock(as_, READS, address, data=NOTES, nowhere=nowhere)
+        table = NOBODY | {"erin": code, "mara": code}
+        knock(as_, table, address, data=NOTES, nowhere=nowhere)
     taking = f"{pair.next.url}/taking-back"
     knock(as_, READS, taking, data={}, nowhere="/one-on-ones/talks/999999/taking-back")
 

@@ -1,5 +1,6 @@
 """Notes: those of both and one's own, saved while one writes, never over what the other wrote."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal.audit import Event
@@ -7,7 +8,7 @@ from portal.oneonones import holding
 from portal.oneonones.models import Talk
 from portal.oneonones.notes import PrivateNote
 from tests.cast import TODAY
-from tests.oneonones.conftest import again
+from tests.oneonones.conftest import again, moved
 
 
 def test_the_notes_of_both_are_saved_while_one_writes(as_: Any, pair: Any) -> None:
@@ -71,3 +72,48 @@ def test_the_notes_of_a_talk_stay_with_it(as_: Any, who: Any, pair: Any) -> None
     assert "Of the first" in seen and "Hers of the first" not in seen
     late = as_("mara").post(f"{talk.url}/notes", data={"words": "More", "version": "1"})
     assert late.headers["Location"].startswith(talk.url)
+
+
+def test_ones_own_notes_are_changed_and_emptied_after_another_leads(
+    as_: Any, who: Any, full: Any, move_clock: Any
+) -> None:
+    held = Talk.get(Talk.number == 1)
+    moved(who)
+    for name in ("erin", "mara"):
+        page = as_(name).get(held.url).text
+        assert f'action="{held.url}/private-notes"' in page
+        assert f'action="{held.url}/notes"' not in page
+        assert "Your own private notes you can still change" in as_(name).get(full.url).text
+        said = {"words": "Otherwise", "version": "1"}
+        part = as_(name).hx(f"{held.url}/private-notes", "private-form", data=said)
+        assert part.status_code == 200 and 'value="2"' in part.text
+    emptied = as_("erin").post(f"{held.url}/private-notes", data={"words": "", "version": "2"})
+    assert emptied.status_code == 303
+    assert [note.words for note in PrivateNote.all_of(who.erin)] == [""]
+    assert [note.words for note in PrivateNote.all_of(who.mara)] == ["Otherwise"]
+
+
+def test_whoever_has_left_changes_nothing_and_keeps_what_they_typed(
+    as_: Any, who: Any, full: Any, move_clock: Any
+) -> None:
+    held = Talk.get(Talk.number == 1)
+    who.erin.depart(by=who.helen, last_day_on=TODAY, access_ends_at=TODAY + timedelta(days=9))
+    move_clock(days=2)
+    answer = as_("erin").post(
+        f"{held.url}/private-notes", data={"words": "Too late", "version": "1"}
+    )
+    assert (
+        answer.status_code == 422 and "Too late" in answer.text and "You have left" in answer.text
+    )
+    assert "CANARY of erin" in as_("erin").get(held.url).text
+
+
+def test_what_was_typed_when_another_came_to_lead_is_not_lost(
+    as_: Any, who: Any, pair: Any
+) -> None:
+    moved(who)
+    address, said = f"{pair.next.url}/notes", {"words": "Typed for long", "version": "0"}
+    for answer in (as_("mara").post(address, data=said), as_("mara").hx(address, "x", data=said)):
+        assert answer.status_code == 422
+        assert "Typed for long" in answer.text and "This one-on-one has ended" in answer.text
+    assert Talk.get().notes == ""

@@ -1,5 +1,6 @@
 """The pages ask few questions, however much stands on them; what is kept is let go in time."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,6 +102,10 @@ def test_a_text_without_points_is_no_agenda(app: Any) -> None:
     ]
     good = check("agenda", f"{head}## First\n- One\n* Two\nA line\n")
     assert not good.errors and good.parsed.structure["points"] == ["One", "Two"]
+    typed = "1. One\n2) Two\n•\tThree\n• Four\n2026. A year\n1.5 hours\n"
+    assert check("agenda", head + typed).parsed.structure["points"] == [
+        "One", "Two", "Three", "Four",
+    ]  # fmt: skip
     many = "".join(f"- Point {number}\n" for number in range(31))
     assert len(check("agenda", head + many).errors) == 1
     assert check("agenda", f"{head}- {'x' * 301}\n").errors
@@ -116,3 +121,20 @@ def test_the_rhythm_is_kept_and_nobody_meets_twice_in_a_row() -> None:
         found = rhythm.next_day(anchor, weeks, anchor + timedelta(days=after))
         assert found == anchor + timedelta(days=expected), (weeks, after)
     assert rhythm.next_day(anchor, 0, anchor) is None
+
+
+def test_whoever_may_publish_an_agenda_reads_how(as_: Any, who: Any) -> None:
+    follows(who.helen, who.dora)
+    address = f"{begin(who.helen, who.dora).url}/agenda"
+    said = "HR has published no agenda yet"
+    helen, dora = (as_(name).get(address).text for name in ("helen", "dora"))
+    assert said not in helen and 'class="button button--quiet" href="/documents"' in helen
+    assert said in dora
+
+
+def test_the_fields_of_the_page_are_equally_wide(as_: Any, pair: Any) -> None:
+    page = as_("erin").get(pair.url).text
+    forms = re.findall(
+        r'<form class="([^"]*)"[^>]*action="[^"]*/(?:points|notes|private-notes)"', page
+    )
+    assert len(forms) == 3 and all("measure" in classes.split() for classes in forms)

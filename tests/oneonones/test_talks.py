@@ -43,6 +43,7 @@ def test_a_day_that_is_over_or_missing_is_refused(as_: Any, who: Any) -> None:
     erin, address = as_("erin"), f"/one-on-ones/with/{who.mara.id}"
     for wrong in (
         {"weeks": "2", "next_on": ""}, {"weeks": "2", "next_on": "2026-11-17"},
+        {"weeks": "2", "next_on": " "},
         {"weeks": "3", "next_on": str(TOMORROW)}, {"next_on": str(TOMORROW)},
         {"weeks": "1", "next_on": "2028-01-01"},
     ):  # fmt: skip
@@ -154,7 +155,7 @@ def test_a_talk_is_moved_and_skipped_with_one_tap_and_put_back(as_: Any, pair: A
     assert again(pair).next.planned_on == skipped and owed(DUTY)[0].due_on == skipped
     mara.post(f"{pair.url}/day/undo")
     assert again(pair).next.planned_on == TOMORROW
-    for wrong in ("", "2026-11-17", "soon"):
+    for wrong in ("", " ", "2026-11-17", "soon"):
         assert mara.post(f"{pair.url}/day", data={"next_on": wrong}).status_code == 422, wrong
     assert Talk.select().count() == 1
 
@@ -228,7 +229,7 @@ def test_a_point_becomes_an_action_on_today_and_stays_until_it_is_done(
     assert owed(ACTION) == [] and point.words not in as_("mara").get("/").text
     # Whose it was reads that it was let go, and takes it up again where they do not agree.
     assert f"To be done again: {point.words}" in page and "let go" in page
-    for wrong in ("2020-01-01", "", "soon"):
+    for wrong in ("2020-01-01", "", " ", "soon"):
         answer = as_("mara").post(f"/one-on-ones/actions/{action.id}/day", data={"due_on": wrong})
         assert answer.status_code == 422, wrong
     as_("mara").post(f"/one-on-ones/actions/{action.id}/reopening")
@@ -261,6 +262,7 @@ def test_an_action_is_set_by_either_for_either_and_for_nobody_else(
     assert as_("mara").post(f"{pair.url}/actions", data=said).status_code == 303
     for wrong in (
         {"whose": str(who.ben.id)}, {"whose": ""}, {"title": ""}, {"due_on": ""},
+        {"due_on": " "}, {"due_on": "\t"},
         {"due_on": "2020-01-01"},
     ):  # fmt: skip
         answer = as_("mara").post(f"{pair.url}/actions", data=said | wrong)
@@ -318,3 +320,12 @@ def test_they_say_on_which_day_they_met(as_: Any, pair: Any, move_clock: Any) ->
     day = TODAY + timedelta(days=3)
     as_("erin").post(f"{pair.url}/meeting", data={"number": "1", "held_on": str(day)})
     assert Talk.get(Talk.number == 1).held_on == day
+
+
+def test_we_met_stands_on_top_from_the_day_itself_on(as_: Any, pair: Any, move_clock: Any) -> None:
+    pressed = f'<form class="post" method="post" action="{pair.url}/meeting"'
+    for days, is_on_top in ((0, False), (1, True), (2, True)):
+        move_clock(days=days)
+        page = as_("mara").get(pair.url).text
+        above, below = page.split('id="agenda"')
+        assert (pressed in above, pressed in below) == (is_on_top, not is_on_top), days

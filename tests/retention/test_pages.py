@@ -207,3 +207,16 @@ def test_pages_ask_little_however_much_there_is(
     # that are looked into for the names in them.
     assert max(many) <= 12, dict(zip(pages, many, strict=True))
     assert all(later - before <= 2 for before, later in zip(few, many, strict=True)), counts
+
+
+def test_what_is_kept_of_somebody_is_counted_only_when_they_can_be_erased(
+    as_: Any, who: Any
+) -> None:
+    helen = as_("helen")
+    here = helen.get(f"/retention/people/{who.erin.id}").text
+    assert "They work here" in here and "Records about them" not in here
+    assert "Where their number stays" not in here
+    gone = helen.get(f"/retention/people/{who.lev.id}").text
+    assert "Records about them" in gone and "Where their number stays" in gone
+    LegalHold.place(person=who.lev, kept=None, reason="A claim", counsel="", by=who.helen)
+    assert "Records about them" not in helen.get(f"/retention/people/{who.lev.id}").text

@@ -81,7 +81,7 @@ def test_every_kind_is_one_that_somebody_may_see_and_choose() -> None:
     # Who has answered about themselves, or notes what they got done, who talks with whom, and who
     # says what to whom, is nobody's to read, not HR's.
     between_people = {"one_on_one", "note", "feedback_request", "praise", "mentorship"}
-    own = {"demographics", "accomplishment"}
+    own = {"demographics", "accomplishment", "praise_opt_out"}
     kinds = {tag.partition(".")[0] for tag in SENTENCES} - own - between_people
     assert kinds <= HR_KINDS and set(words.KINDS) == HR_KINDS
 
