@@ -30,6 +30,14 @@ ONCE = {
     "test_tampering_real.py", "test_auditor.py", "test_verify.py", "test_attacks.py",
     "test_attacks_evidence.py", "test_attacks_passes.py",
 }  # fmt: skip
+# And files about what is typed, sent, served or drawn: their neighbors ask the same of a database.
+TYPED = {
+    "assignments/test_routes.py", "documents/test_editing.py", "documents/test_exchange.py",
+    "learning/test_parser.py", "people/test_addresses.py", "people/test_forms.py",
+    "people/test_import_problems.py", "questionnaires/test_content.py",
+    "questionnaires/test_filling.py", "scorm/test_checking.py", "scorm/test_serving.py",
+    "uploads/test_sending.py",
+}  # fmt: skip
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -53,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in again
         if not item.get_closest_marker("browser") or item.get_closest_marker("both_databases")
     ]
-    again = [item for item in again if item.path.name not in ONCE and not _is_a_table(item)]
+    again = [item for item in again if not _is_once(item.path) and not _is_a_table(item)]
     kept = set(map(id, again))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in kept])
     items[:] = again
@@ -71,6 +79,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for file, groups in sorted(cases.items()):
         said = ", ".join(f"{each} {sum(held)}/{len(held)}" for each, held in sorted(groups.items()))
         terminalreporter.write_line(f"SCORM 2004's official cases, {file}: {said}")
+
+
+def _is_once(path: Path) -> bool:
+    return path.name in ONCE or f"{path.parent.name}/{path.name}" in TYPED
 
 
 def _is_a_table(item: pytest.Item) -> bool:

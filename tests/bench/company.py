@@ -132,6 +132,7 @@ def _positions(
         "team": team_of.get(f"Team {leader}"),
         "location": place,
         "manager": leader,
+        "level": "L1",
         "buddy": max(number - 1, 1),
         "recorded_at": now,
     }
