@@ -96,7 +96,7 @@ class Draft {
     // Fetched before it is needed: the network may go at any moment.
     keyring().catch(() => {});
     this.keep();
-    if (!this.isPaused) this.recall().catch(() => {});
+    this.recall();
   }
 
   snapshot() {
@@ -152,6 +152,13 @@ class Draft {
   }
 
   async recall() {
+    if (this.isPaused || this.isRecalled) return;
+    try {
+      await keyring();
+    } catch {
+      return; // Without the key nothing can be read: asked again with the network's return.
+    }
+    this.isRecalled = true;
     for (const name of taken(this.slots)) {
       const one = name === this.name ? null : await unlock(name);
       if (one && JSON.stringify(one.fields) === this.saved) localStorage.removeItem(name);
@@ -309,6 +316,7 @@ function begin(root) {
 function again() {
   for (const draft of drafts.values()) {
     draft.tries = 0;
+    draft.recall();
     if (draft.snapshot() !== draft.saved) draft.save();
   }
 }

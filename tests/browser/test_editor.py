@@ -7,7 +7,7 @@ import pytest
 
 from portal.documents.models import Document
 from tests import cast
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, die
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +106,7 @@ def test_what_is_typed_without_a_network_survives_the_end_of_the_tab(
     # What the device keeps is locked.
     assert "tunnel" not in page.evaluate("JSON.stringify(localStorage)")
     address, context = page.url, page.context
-    page.close()
+    die(page)
     context.set_offline(False)
     again = context.new_page()
     again.goto(address)

@@ -10,7 +10,7 @@ from portal.documents.models import Document
 from portal.people.signing import Device
 from portal.questionnaires.models import Submission
 from tests import servers
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, die
 from tests.questionnaires.conftest import MONTH
 
 pytestmark = pytest.mark.browser
@@ -114,7 +114,7 @@ def test_the_network_goes_the_tab_dies_and_nothing_is_lost(visit: Any, bens: Sub
     page.locator(TEXT).fill("Saved before the tunnel. And this in it.")
     until(page, "Not saved yet. It is kept on this device")
     wait_kept(page)
-    page.close()
+    die(page)
     assert saved(bens) == {KEY: "Saved before the tunnel."}
     page.context.set_offline(False)
     again = page.context.new_page()
@@ -136,12 +136,33 @@ def test_a_tab_that_dies_at_once_has_lost_nothing(visit: Any, bens: Submission) 
     page.locator(TEXT).press_sequentially("abc")
     wait_kept(page)
     page.context.set_offline(True)
-    page.close()
+    die(page)
     page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(page.url)
     again.get_by_role("button", name="Use it").click()
     assert again.locator(TEXT).input_value() in ("a", "ab", "abc")
+
+
+def test_an_offer_that_cannot_be_read_yet_comes_with_the_network(
+    visit: Any, bens: Submission
+) -> None:
+    page = visit("ben", f"/forms/{bens.id}")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.locator(TEXT).fill("In the tunnel")
+    wait_kept(page)
+    die(page)
+    page.context.set_offline(False)
+    page.context.route("**/me/draft-key", lambda route: route.abort())
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.wait_for_load_state("networkidle")
+    assert again.locator(".draft-offer").count() == 0
+    page.context.unroute("**/me/draft-key")
+    again.evaluate("dispatchEvent(new Event('online'))")
+    again.get_by_role("button", name="Use it").click()
+    assert again.locator(TEXT).input_value() == "In the tunnel"
 
 
 def test_what_was_offered_is_not_lost_by_typing_on(visit: Any, bens: Submission) -> None:
@@ -150,7 +171,7 @@ def test_what_was_offered_is_not_lost_by_typing_on(visit: Any, bens: Submission)
     page.context.set_offline(True)
     page.locator(TEXT).fill("In the tunnel")
     wait_kept(page)
-    page.close()
+    die(page)
     page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(page.url)
@@ -173,8 +194,8 @@ def test_two_tabs_on_one_device_never_write_over_each_other(visit: Any, bens: Su
     wait_kept(one, 1)
     other.locator(TEXT).fill("In the second tab")
     wait_kept(other, 2)
-    one.close()
-    other.close()
+    die(one)
+    die(other)
     context = one.context
     context.set_offline(False)
     again = context.new_page()
@@ -208,7 +229,7 @@ def test_an_offer_is_declined_and_forgotten(visit: Any, bens: Submission) -> Non
     page.context.set_offline(True)
     page.locator(TEXT).fill("In the tunnel")
     wait_kept(page)
-    page.close()
+    die(page)
     page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(page.url)
@@ -295,7 +316,7 @@ def test_a_draft_on_the_device_and_a_newer_one_on_the_server_are_both_shown(
     page.context.set_offline(True)
     page.locator(TEXT).fill("On the phone, in a tunnel")
     wait_kept(page)
-    page.close()
+    die(page)
     bens.save_draft({KEY: "On the laptop, meanwhile"}, 0)
     page.context.set_offline(False)
     again = page.context.new_page()
@@ -317,7 +338,7 @@ def test_on_a_shared_computer_nobody_reads_the_others_draft(
     page.context.set_offline(True)
     page.locator(TEXT).fill("CANARY for my eyes only")
     wait_kept(page)
-    page.close()
+    die(page)
     page.context.set_offline(False)
     device = page.context.new_page()
     site = page.url.split("/forms")[0]
