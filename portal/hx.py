@@ -7,7 +7,7 @@ htmx-flask predates htmx 4, so its header class is extended here; views ask
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request
+from flask import Flask, Response, flash, redirect, render_template, request, session
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest, HtmxHeaders
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -43,6 +43,7 @@ class Request(HtmxAwareRequest):
 def init_app(app: Flask) -> None:
     Htmx(app)
     app.request_class = Request
+    app.add_template_global(drafts_sent)
 
     @app.after_request
     def vary(response: Response) -> Response:
@@ -81,3 +82,14 @@ def go(address: str, say: str = "", undo: str = "") -> WerkzeugResponse | Respon
     if request.htmx.partial:  # type: ignore[attr-defined]
         return Response("", 200, {"HX-Redirect": address})
     return redirect(address, 303)
+
+
+def mark_sent(*drafts: str) -> None:
+    """What was typed under these names has arrived: whatever is drawn next tells the device, once,
+    that it need not keep it. The names are the forms' `data-draft`."""
+    session["sent"] = [*session.get("sent", ()), *drafts]
+
+
+def drafts_sent() -> list[str]:
+    """For the template that says so."""
+    return session.pop("sent") if "sent" in session else []

@@ -12,7 +12,7 @@ from portal.competencies.forms import AskForm, AssessForm, NoForm, spelled
 from portal.competencies.gap_views import known
 from portal.competencies.models import Assessment
 from portal.competencies.views import bp
-from portal.hx import go
+from portal.hx import go, mark_sent
 from portal.people.models import Person
 from portal.people.session import viewer
 
@@ -47,7 +47,8 @@ def create_assessment(person_id: int) -> Any:
         return _form_page(person, form=form, status=422)
     Assessment.give_all(person, me, form.said)
     said = f"Noted in {len(form.said)} of {len(asked)}."
-    return go(f"/competencies/people/{person.id}?sent=1", say=said)
+    mark_sent(f"assessment-{person.id}")
+    return go(f"/competencies/people/{person.id}", say=said)
 
 
 def _form_page(

@@ -63,7 +63,6 @@ def show_person(person_id: int) -> Any:
         level=level,
         counting=gaps.other_levels(found, level),
         gaps=found,
-        just_sent=request.args.get("sent") == "1",
         may_assess=access.can_assess(me, person),
         may_ask=access.can_ask(me, person),
         may_write=can_write(me),

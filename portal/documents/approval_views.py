@@ -18,8 +18,8 @@ from portal.documents.forms import (
 )
 from portal.documents.head import Named, find
 from portal.documents.models import Conflict, Document, check
-from portal.documents.views import bp, mark_sent, to_write, was_sent
-from portal.hx import go
+from portal.documents.views import bp, to_write
+from portal.hx import go, mark_sent
 from portal.people.session import viewer
 
 TOO_LATE = "It was answered already, or somebody else is asked now."
@@ -53,7 +53,7 @@ def ask_for_approval(kind: str, slug: str) -> Any:
     except ValueError as error:
         form.approver.errors = [str(error)]
         return editor(document, form, document.draft(), 422)
-    mark_sent(document)
+    mark_sent(f"document-{document.id}")
     return go(f"/documents/approvals/{approval.id}", say=f"Asked. It is with {approval.whom} now.")
 
 
@@ -96,7 +96,6 @@ def _page(approval: Approval, status: int = 200, **invalid: Any) -> Any:
         may_decide=access.can_decide(me, approval),
         may_change=access.can_change_approval(me, approval),
         may_write=access.can_write(me),
-        was_sent=access.can_write(me) and was_sent(document),
         **forms,
     ), status
 

@@ -8,8 +8,8 @@ from portal import doors, text, web
 from portal.documents import access, exchange
 from portal.documents.forms import EditorForm, ImportForm, NewForm
 from portal.documents.models import Aside, Conflict, Document, Draft, NeedsApproval, check, kinds
-from portal.documents.views import bp, mark_sent, to_write
-from portal.hx import go
+from portal.documents.views import bp, to_write
+from portal.hx import go, mark_sent
 from portal.people.session import viewer
 
 
@@ -158,7 +158,7 @@ def publish(kind: str, slug: str) -> Any:
     except NeedsApproval as error:
         form.approver.errors = [str(error)]
         return editor(document, form, document.draft(), 422)
-    mark_sent(document)
+    mark_sent(f"document-{document.id}")
     is_new = before is None or revision.id != before.id
     said = "Published as" if is_new else "Nothing was different. In force is still"
     return go(document.url, say=f"{said} revision {revision.number}.")
@@ -169,7 +169,7 @@ def publish(kind: str, slug: str) -> Any:
 def discard_draft(kind: str, slug: str) -> Any:
     document = to_write(kind, slug)
     document.discard_draft(by=viewer())
-    mark_sent(document)
+    mark_sent(f"document-{document.id}")
     if document.current is None:
         return go("/documents", say=f"The draft “{document.title}” is gone.")
     return go(document.url, say="The draft is gone; the published text stays.")

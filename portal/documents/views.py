@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file, session
+from flask import Blueprint, Response, render_template, request, send_file
 
 from portal import doors, web
 from portal.documents import access, exchange, keeping, library, meant, search
@@ -68,15 +68,6 @@ def show_revision(kind: str, slug: str, number: int) -> Any:
     return _revision_page(document, revision)
 
 
-def mark_sent(document: Document) -> None:
-    """The next page tells the device that what it kept of this text is published or asked for."""
-    session["sent_document"] = document.id
-
-
-def was_sent(document: Document) -> bool:
-    return bool(session.pop("sent_document", None) == document.id)
-
-
 def _revision_page(document: Document, revision: Revision | None) -> Any:
     me = viewer()
     may_write = access.can_write(me)
@@ -93,7 +84,6 @@ def _revision_page(document: Document, revision: Revision | None) -> Any:
         may_write=may_write,
         taught=_taught(document, revision) if may_write else [],
         may_confirm=access.can_confirm(me, document),
-        was_sent=may_write and was_sent(document),
     )
 
 

@@ -10,8 +10,8 @@ from portal.feedback import access, colleagues
 from portal.feedback.asking import ENDED, OVER, FeedbackAsk, FeedbackRequest
 from portal.feedback.forms import NoteForm, RequestForm
 from portal.feedback.models import LINE, Note
-from portal.feedback.views import bp, form_page, mark_sent, note_form, was_sent
-from portal.hx import go
+from portal.feedback.views import bp, form_page, note_form
+from portal.hx import go, mark_sent
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -84,7 +84,6 @@ def show_request(request_id: int) -> Any:
         found=found,
         asks=access.asks_of([found])[found.id],
         may_close=access.can_close(viewer(), found),
-        sent=was_sent(),
     )
 
 

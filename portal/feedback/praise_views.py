@@ -10,8 +10,8 @@ from portal.feedback.forms import PUBLIC, PraiseForm, RemoveForm
 from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.praise import Praise
 from portal.feedback.values import MAX_NAME_CHARS, Value
-from portal.feedback.views import GONE, bp, mark_sent, was_sent
-from portal.hx import go
+from portal.feedback.views import GONE, bp
+from portal.hx import go, mark_sent
 from portal.people.org import Teams
 from portal.people.session import viewer
 
@@ -45,7 +45,6 @@ def wall() -> Any:
         may_praise=access.can_use(me),
         may_remove=me.is_hr,
         is_removed=is_removed,
-        sent=was_sent(),
     )
 
 
@@ -114,7 +113,6 @@ def _praise_page(found: Praise, form: RemoveForm | None = None, status: int = 20
         may_put_back=access.can_put_back(me, found),
         form=form or RemoveForm(),
         is_refused=form is not None,
-        sent=was_sent(),
     ), status
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, session
+from flask import Blueprint, Response, render_template, request
 
 from portal import audit, doors, web
 from portal.feedback import access, colleagues, exporting
@@ -11,7 +11,7 @@ from portal.feedback.forms import MAX_PEOPLE_CHARS, ChooseForm, NoteForm
 from portal.feedback.models import Note
 from portal.feedback.opting_out import PraiseOptOut
 from portal.feedback.praise import Praise
-from portal.hx import answer, go
+from portal.hx import answer, go, mark_sent
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -34,15 +34,6 @@ def may_write_about(person: Person) -> bool:
 def may_open_feedback(person: Person) -> bool:
     """For links to a person's page: the same rule as the page."""
     return access.can_open(viewer(), person)
-
-
-def mark_sent(draft: str) -> None:
-    """It was sent: the next page tells the device, once, that this draft is none any more."""
-    session["sent_words"] = draft
-
-
-def was_sent() -> str:
-    return str(session.pop("sent_words", ""))
 
 
 @bp.get("/feedback")
@@ -73,9 +64,7 @@ def index() -> Any:
         visible = FeedbackRequest.whole(access.requests_visible_to(me))
         shown["page"] = web.Page(visible, number, PAGE_ROWS)
         shown["asks"] = access.asks_of(shown["page"].rows)
-    return render_template(
-        "feedback/index.html", lists=lists, chosen=chosen, sent=was_sent(), **shown
-    )
+    return render_template("feedback/index.html", lists=lists, chosen=chosen, **shown)
 
 
 def _praise_page(query: Any, number: int) -> web.Page:

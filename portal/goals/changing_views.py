@@ -11,8 +11,8 @@ from portal.goals import access, parser
 from portal.goals.forms import EndForm, GivenForm, GoalForm, typed
 from portal.goals.listing import listed
 from portal.goals.models import GIVEN, LINE, OUTCOMES, CircleError, Conflict, Goal, period_of
-from portal.goals.views import bp, goal_or_404, inside, mark_sent, show_page
-from portal.hx import answer, go
+from portal.goals.views import bp, goal_or_404, inside, show_page
+from portal.hx import answer, go, mark_sent
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.org import Team

@@ -10,8 +10,8 @@ from portal.goals.checkins import STATES, CheckIn
 from portal.goals.forms import CheckInForm, LogForm, check_in_form
 from portal.goals.log import Accomplishment
 from portal.goals.models import CHECK_IN, OUTCOMES, Goal
-from portal.goals.views import bp, goal_or_404, inside, mark_sent, show_page, was_sent
-from portal.hx import answer, go
+from portal.goals.views import bp, goal_or_404, inside, show_page
+from portal.hx import answer, go, mark_sent
 from portal.people.models import Person
 from portal.people.session import viewer
 
@@ -29,15 +29,15 @@ def check_in(goal_id: int) -> Any:
     if made is None:
         # It has ended meanwhile: what was typed is shown beside that.
         return _refused(goal_or_404(goal_id), form, 409)
-    origin, draft = form.origin.data, f"check-in-{goal.id}"
+    origin = form.origin.data
+    mark_sent(f"check-in-{goal.id}")
     undo = f"/goals/check-ins/{made.id}/taking-back?from={origin}"
     say = f"Noted: {STATES[made.state].lower()}."
     if origin == "today" and (row := goal.duty(CHECK_IN)):
         return answer("home/_row.html", back="/", say=say, undo=undo, row=row)
     if request.htmx.partial and origin in ("list", "person"):  # type: ignore[attr-defined]
-        shown = _shown(goal, origin) | {"noted": draft}
-        return answer("goals/_goal.html", back=_back(goal), say=say, undo=undo, **shown)
-    mark_sent(draft)
+        back = _back(goal)
+        return answer("goals/_goal.html", back=back, say=say, undo=undo, **_shown(goal, origin))
     return go(_back(goal), say=say, undo=undo)
 
 
@@ -97,7 +97,7 @@ def show_log() -> Any:
 def _log_page(me: Person, form: LogForm, status: int = 200) -> Any:
     mine = access.log_visible_to(me).where(Accomplishment.person == me.id)
     page = web.Page(Accomplishment.listing(mine), web.page_number())
-    return render_template("goals/log.html", page=page, form=form, sent=was_sent()), status
+    return render_template("goals/log.html", page=page, form=form), status
 
 
 @bp.post("/goals/log")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, session
+from flask import Blueprint, Response, render_template, request
 
 from portal import doors, text, web
 from portal.goals import access, exporting, listing, parser, tree
@@ -45,17 +45,6 @@ def goal_or_404(goal_id: int) -> Goal:
     return web.get_or_404(listing.whole(access.visible_to(me)), id=goal_id)  # type: ignore[no-any-return]
 
 
-def mark_sent(draft: str) -> None:
-    """It is kept: the next page tells the device, once, that this draft is none any more."""
-    session["sent_goal"] = draft
-
-
-@bp.app_template_global("goal_sent")
-def was_sent() -> str:
-    """Which draft that is; on Today, a page of another room, the template asks."""
-    return str(session.pop("sent_goal", ""))
-
-
 def period_asked() -> str:
     return request.args.get("period", "")[:MAX_PERIOD]
 
@@ -78,7 +67,6 @@ def index() -> Any:
         outcomes=OUTCOMES,
         states=STATES,
         form=None,
-        sent=was_sent(),
     )
 
 
@@ -104,7 +92,6 @@ def show_person(person_id: int) -> Any:
         form=None,
         powers=access,
         outcomes=OUTCOMES,
-        sent=was_sent(),
     )
 
 
@@ -193,7 +180,6 @@ def show_page(goal: Goal, status: int = 200, **refused: Any) -> Any:
         may_change=access.can_change(me, goal),
         outcomes=OUTCOMES,
         states=STATES,
-        sent=was_sent(),
         refused=next(iter(refused), ""),
         forms=forms | refused,
     ), status

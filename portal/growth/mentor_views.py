@@ -10,8 +10,8 @@ from portal.growth import access, overview
 from portal.growth.forms import MentorWishForm, OfferForm, RefusalForm, WordForm
 from portal.growth.mentoring import Mentor, NotPossible
 from portal.growth.mentorships import LEADS_YOU, Mentorship, is_led_by
-from portal.growth.views import bp, mark_sent, was_sent
-from portal.hx import go
+from portal.growth.views import bp
+from portal.hx import go, mark_sent
 from portal.people.models import Person
 from portal.people.session import viewer
 
@@ -196,7 +196,6 @@ def _mentorship_page(mentorship: Mentorship, status: int = 200, **refused: Any) 
         "growth/mentorship.html",
         mentorship=mentorship,
         is_mentor=mentorship.mentor_id == viewer().id,
-        sent=was_sent(),
         forms=forms,
         refused=next(iter(refused), ""),
     ), status

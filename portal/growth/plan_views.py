@@ -11,8 +11,8 @@ from portal.growth.forms import ExchangeForm, PlanForm
 from portal.growth.mentorships import ENDED
 from portal.growth.models import DevelopmentPlan
 from portal.growth.steps import PlanStep
-from portal.growth.views import bp, mark_sent, person_or_404, was_sent
-from portal.hx import answer, go
+from portal.growth.views import bp, person_or_404
+from portal.hx import answer, go, mark_sent
 from portal.people.models import Person
 from portal.people.session import viewer
 from portal.text import count
@@ -119,7 +119,6 @@ def show_plan(plan_id: int) -> Any:
     return render_template(
         "growth/plan.html",
         plan=plan,
-        sent=was_sent(),
         steps=plan.steps(),
         may_decide=access.can_decide(me, plan),
         may_withdraw=access.can_withdraw(me, plan),

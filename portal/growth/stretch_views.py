@@ -17,8 +17,8 @@ from portal.growth.forms import (
 from portal.growth.mentoring import NotPossible
 from portal.growth.seats import StretchSeat
 from portal.growth.stretches import Stretch
-from portal.growth.views import bp, mark_sent, was_sent
-from portal.hx import go
+from portal.growth.views import bp
+from portal.hx import go, mark_sent
 from portal.people.session import viewer
 
 ANSWERED = "It was answered already: look at it again."
@@ -86,7 +86,6 @@ def stretch_page(stretch: Stretch, status: int = 200, **refused: Any) -> Any:
         stretch=stretch,
         seats=overview.seats_on(me, stretch) if may_keep else [],
         own=own,
-        sent=was_sent(),
         may_keep=may_keep,
         may_ask=access.can_ask(me, stretch) and not (own and not own.ended_at),
         forms={"wish": WishForm(), "report": ReportForm(), "no": RefusalForm()} | refused,

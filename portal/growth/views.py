@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, session
+from flask import Blueprint, render_template
 
 from portal import audit, doors, web
 from portal.growth import access, hub, overview
@@ -17,15 +17,6 @@ bp = Blueprint("growth", __name__)
 def may_open_growth(person: Person) -> bool:
     """For the tab in a person's file: the same rule as the page it leads to."""
     return access.can_open(viewer(), person)
-
-
-def mark_sent(*drafts: str) -> None:
-    """It was sent: the next page tells the device, once, that these drafts are none any more."""
-    session["sent_growth"] = list(drafts)
-
-
-def was_sent() -> list[str]:
-    return list(session.pop("sent_growth", ()))
 
 
 @bp.get("/growth")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from portal import audit, db, doors, web
-from portal.hx import go
+from portal.hx import go, mark_sent
 from portal.incidents import access
 from portal.incidents.forms import AssessForm, CloseForm, MeasureForm, NoteForm, ReportForm
 from portal.incidents.models import Incident
@@ -88,7 +88,8 @@ def create(name: str) -> Any:
             photo = {"blob": upload.blob, "file_name": upload.name}
             photo["media_type"] = upload.media_type
         incident = Incident.report(by=me, sort=sort.name, **form.facts(), **photo)
-    return go(f"{incident.url}?sent=1", say="Thank you. It is sent, and somebody answers you here.")
+    mark_sent(f"incident-{sort.name}")
+    return go(incident.url, say="Thank you. It is sent, and somebody answers you here.")
 
 
 def _form_page(sort: Sort, form: ReportForm, status: int = 200) -> Any:
@@ -125,7 +126,6 @@ def show_page(incident: Incident, status: int = 200, **refused: Any) -> Any:
         is_own=incident.reporter_id == me.id,
         works_on=works_on,
         may_add=access.can_add(me, incident),
-        just_sent=request.args.get("sent") == "1" and incident.reporter_id == me.id,
         refused=next(iter(refused), ""),
         forms=forms | refused,
     ), status

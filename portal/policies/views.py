@@ -9,7 +9,6 @@ from portal.documents import keeping
 from portal.documents import library as documents_library
 from portal.documents.access import can_confirm
 from portal.documents.models import Document
-from portal.documents.views import was_sent
 from portal.hx import go
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -108,7 +107,6 @@ def page_of(
         else None,
         figure=library.figures([document.id], me.today()).get(document.id) if sees else None,
         history=documents_library.history_of(document) if sees else [],
-        was_sent=may_write and was_sent(document),
     ), status
 
 

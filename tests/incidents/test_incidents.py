@@ -19,9 +19,10 @@ def owed(kind: str) -> list[Assignment]:
 def test_a_report_with_its_photo_is_kept_and_asks_for_an_answer(
     as_: Any, who: Any, filled: Any
 ) -> None:
-    answer = as_("erin").post("/incidents/new/safety", data=filled())
+    erin = as_("erin")
+    answer = erin.post("/incidents/new/safety", data=filled())
     incident = Incident.get()
-    assert answer.headers["Location"] == f"/incidents/{incident.id}?sent=1"
+    assert answer.headers["Location"] == incident.url
     assert (incident.reporter_id, incident.at, incident.outcome) == (
         who.erin.id,
         "09:05",
@@ -32,7 +33,7 @@ def test_a_report_with_its_photo_is_kept_and_asks_for_an_answer(
     assert duty.function.slug == "hr" and duty.due_on == TODAY + timedelta(days=2)
     assert "ladder" not in duty.title and "Erin" not in duty.title
     assert f"/incidents/{incident.id}" in as_("helen").get("/").text
-    page = as_("erin").get(f"/incidents/{incident.id}?sent=1").text
+    page = erin.get(incident.url).text
     assert 'data-draft-gone="incident-safety"' in page and "It is with HR" in page
 
 
