@@ -6,8 +6,9 @@ Every change happens inside `with db.write():`. What is written elsewhere is a m
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from playhouse.cysqlite_ext import CySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 from portal.config import Config
+from portal.turnstile import Turnstile
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +26,10 @@ database = peewee.DatabaseProxy()
 
 # Any number that nothing else on the same PostgreSQL server locks.
 WRITE_LOCK_KEY = 7_041_976
+MAX_PAUSE_SECONDS = 0.1
 
 _one_writer = threading.RLock()
+_gives_way = False
 
 
 class _State(threading.local):
@@ -56,6 +60,7 @@ def open_database(config: Config) -> peewee.Database:
                 ("recursive_triggers", 1),
             ],
         )
+        opened.turnstile = Turnstile(config.sqlite_path.with_suffix(".turn"))  # type: ignore[attr-defined]
     else:
         # Each kept connection is asked whether it lives before it is given out, so a restarted
         # server fails no request.
@@ -89,7 +94,8 @@ def write(*, is_lasting: bool = True) -> Iterator[None]:
         with _savepoint():
             yield
         return
-    with _one_writer:
+    with _one_writer, _turn():
+        began = time.monotonic()
         with _waiting(is_lasting), database.atomic():
             if not is_sqlite():
                 database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK_KEY,))
@@ -106,8 +112,21 @@ def write(*, is_lasting: bool = True) -> Iterator[None]:
         if records and not is_lasting and is_sqlite():
             # A checkpoint writes the log to the disk before all else.
             database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
+        took = time.monotonic() - began
+    if _gives_way:
+        time.sleep(min(took, MAX_PAUSE_SECONDS))
     for function in after:
         _run_hook(function)
+
+
+def give_way() -> None:
+    """From now on this process writes half of the time at most: nobody waits for what it does."""
+    global _gives_way
+    _gives_way = True
+
+
+def _turn() -> AbstractContextManager[None]:
+    return database.obj.turnstile.passed() if is_sqlite() else nullcontext()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import sys
 import peewee
 from huey.consumer import Consumer
 
-from portal import models, queue
+from portal import db, models, queue
 from portal.app import create_app
 from portal.assignments import jobs as assignments
 from portal.blobs import jobs as blobs
@@ -90,5 +90,6 @@ def run(config: Config) -> None:
         graceful_signal="TERM",
     )
     queue.stop_with(consumer.stop_flag)
+    db.give_way()
     queue.catch_up(huey)
     consumer.run()

@@ -40,7 +40,7 @@ CURSOR = "compliance"
 # What decides whom a rule means; a team or a place concerns nobody by name, and so everyone.
 WATCHED = frozenset({"position", "person", "team", "location", "import"})
 # So few that nobody who writes waits long.
-BATCH = 10
+BATCH = 4
 
 
 def follow_all() -> int:

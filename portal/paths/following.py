@@ -21,7 +21,7 @@ CURSOR = "paths"
 # What decides whom a rule means, and what puts a path in force.
 WATCHED = frozenset({"position", "person", "team", "location", "import", "revision", "document"})
 # So few that nobody who writes waits long.
-BATCH = 10
+BATCH = 4
 
 
 def follow_news() -> int:

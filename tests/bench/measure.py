@@ -209,16 +209,26 @@ class Visit:
         version = _version(must(200, line.get(f"{path}/edit")))
         form = {"source": source, "version": version, "note": "One thing", "weight": "material"}
         must(303, line.post(f"{path}/publication", form), path)
+        # What says so shall stand on no page that is compared.
+        must(200, line.get("/"))
 
     def wait_until_asked(self) -> float:
-        """Until the worker has begun to ask; returns the seconds that took."""
-        began = time.perf_counter()
-        while time.perf_counter() - began < WAIT_SECONDS:
-            page = must(200, self.lines["hr"].get("/compliance/requirements"))
-            if page.text != self.__dict__.setdefault("_before", page.text):
-                break
-            time.sleep(0.5)
+        """Until the worker, who comes once a minute, begins to ask; the seconds that took."""
+        began, before = time.perf_counter(), self._everybodys()
+        while self._everybodys() == before and time.perf_counter() - began < WAIT_SECONDS:
+            time.sleep(0.2)
         return time.perf_counter() - began
+
+    def wait_until_all_are_asked(self) -> None:
+        seen, still, until = "", 0, time.perf_counter() + WAIT_SECONDS
+        while still < 3 and time.perf_counter() < until:
+            time.sleep(1)
+            now = self._everybodys()
+            seen, still = now, still + 1 if now == seen else 0
+
+    def _everybodys(self) -> str:
+        """The figures of everybody's duties, which move with each who is asked."""
+        return must(200, self.lines["hr"].get("/compliance")).text
 
     def queries(self, page: Page) -> int:
         """How many statements a page takes."""

@@ -2,6 +2,8 @@
 
 # ruff: noqa: PT012 — what is written before the error is the point
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -146,6 +148,50 @@ def test_hooks_run_after_the_commit_in_order_and_free_of_the_lock(database):
             db.after_commit(lambda: seen.append(("second", names(), db.is_writing())))
         assert seen == []
     assert seen == [("first", {"written"}, False), ("second", {"written"}, False)]
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="PostgreSQL queues by itself")
+def test_who_writes_again_and_again_lets_others_in(database):
+    """Counted in turns and not in time: how many the other process took while we waited."""
+    with db.write():
+        beat("0")
+    command = [sys.executable, "-c", BUSY, str(database.sqlite_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as busy:
+        busy.stdout.readline()
+        waited = []
+        try:
+            for _ in range(20):
+                before = turns_taken()
+                with db.write():
+                    waited.append(turns_taken() - before)
+                time.sleep(0.01)
+        finally:
+            busy.kill()
+    assert turns_taken() > 20, "the other one did write"
+    assert sum(waited) < 100, waited
+
+
+def turns_taken():
+    return int(Beat.get().name)
+
+
+# Another process of the portal, in the middle of much work.
+BUSY = """
+import sys, time
+from pathlib import Path
+from portal import config, db
+from portal.queue import Beat
+
+path = Path(sys.argv[1])
+named = f"sqlite:///{path}"
+db.open_database(config.Config(secret_key="x" * 40, data_dir=path.parent, database_url=named))
+for turn in range(1, 100_000):
+    with db.write():
+        Beat.update(name=str(turn)).execute()
+        time.sleep(0.004)
+    if turn == 1:
+        print("begun", flush=True)
+"""
 
 
 def test_hooks_of_what_was_rolled_back_never_run(database):

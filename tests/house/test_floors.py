@@ -11,8 +11,8 @@ pytestmark = pytest.mark.one_database
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 FLOORS = [
-    "config clock db prepared queue web hx doors assets packing text registry privacy".split()
-    + "forms ics".split(),
+    "config clock turnstile db prepared queue web hx doors assets packing text registry".split()
+    + "privacy forms ics".split(),
     ["audit", "mail", "blobs"],
     ["people"],
     ["assignments", "uploads", "retention"],
