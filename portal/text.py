@@ -35,6 +35,8 @@ MAX_SLUG_LENGTH = 80
 
 def fold(s: str) -> str:
     """The form two spellings share: no accents, no case, no invisible marks, single spaces."""
+    if s.isascii():
+        return " ".join(s.lower().split())
     folded = _bare(_bare(s).casefold()).translate(_TWINS)
     return " ".join(folded.split())
 

@@ -180,7 +180,8 @@ def _goals(viewer: Person, wanted: str) -> Group:
 
 
 def _duties(viewer: Person, wanted: str) -> Group:
-    ranked = [(nearness(text.fold(row.title), wanted), _duty(row)) for row in digest.owed(viewer)]
+    near = ((nearness(text.fold(row.title), wanted), row) for row in digest.owed(viewer))
+    ranked = [(rank, _duty(row)) for rank, row in near if rank < NOWHERE]
     return _nearest("Waiting for you", ranked)
 
 
