@@ -113,10 +113,10 @@ def write(*, is_lasting: bool = True) -> Iterator[None]:
             # A checkpoint writes the log to the disk before all else.
             database.execute_sql("PRAGMA wal_checkpoint(PASSIVE)")
         took = time.monotonic() - began
-    if _gives_way:
-        time.sleep(min(took, MAX_PAUSE_SECONDS))
     for function in after:
         _run_hook(function)
+    if _gives_way:
+        time.sleep(min(took, MAX_PAUSE_SECONDS))
 
 
 def give_way() -> None:

@@ -16,7 +16,7 @@ import os
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -39,18 +39,13 @@ class Turnstile:
     def passed(self) -> Iterator[None]:
         """Inside it is this process's turn; after five seconds of waiting it goes on without."""
         until = time.monotonic() + PATIENCE_SECONDS
-        held = []
+        if self._take(DOOR, until):
+            self._take(ROOM, until)
+            self._leave(DOOR)
         try:
-            for place in (DOOR, ROOM):
-                if not self._take(place, until):
-                    break
-                held.append(place)
-            if ROOM in held:
-                self._leave(DOOR)
             yield
         finally:
-            for place in held:
-                self._leave(place)
+            self._leave(ROOM)
 
     def _take(self, place: int, until: float) -> bool:
         while True:
@@ -65,7 +60,10 @@ class Turnstile:
             time.sleep(LOOK_SECONDS)
 
     def _leave(self, place: int) -> None:
-        fcntl.lockf(self._opened(), fcntl.LOCK_UN, 1, place)
+        """Also what was never taken. What was written stays written, whatever the disk says."""
+        if self._file is not None:
+            with suppress(OSError):
+                fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
 
     def _opened(self) -> int:
         if self._file is None:

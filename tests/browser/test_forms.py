@@ -50,6 +50,19 @@ def wait_kept(page: Any, count: int = 1) -> None:
     )
 
 
+def killed_in_a_tunnel(visit: Any, bens: Submission, words: str) -> Any:
+    """The page on which Ben wrote this without a network until its tab was killed. It is closed;
+    the network of its context is back."""
+    page = visit("ben", f"/forms/{bens.id}")
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.locator(TEXT).fill(words)
+    wait_kept(page)
+    die(page)
+    page.context.set_offline(False)
+    return page
+
+
 def complete(page: Any) -> None:
     page.get_by_text("2 At home").click()
     page.locator(TEXT).fill("Where the coffee is.")
@@ -147,13 +160,7 @@ def test_a_tab_that_dies_at_once_has_lost_nothing(visit: Any, bens: Submission) 
 def test_an_offer_that_cannot_be_read_yet_comes_with_the_network(
     visit: Any, bens: Submission
 ) -> None:
-    page = visit("ben", f"/forms/{bens.id}")
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
-    page.locator(TEXT).fill("In the tunnel")
-    wait_kept(page)
-    die(page)
-    page.context.set_offline(False)
+    page = killed_in_a_tunnel(visit, bens, "In the tunnel")
     page.context.route("**/me/draft-key", lambda route: route.abort())
     again = page.context.new_page()
     again.goto(page.url)
@@ -166,13 +173,7 @@ def test_an_offer_that_cannot_be_read_yet_comes_with_the_network(
 
 
 def test_what_was_offered_is_not_lost_by_typing_on(visit: Any, bens: Submission) -> None:
-    page = visit("ben", f"/forms/{bens.id}")
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
-    page.locator(TEXT).fill("In the tunnel")
-    wait_kept(page)
-    die(page)
-    page.context.set_offline(False)
+    page = killed_in_a_tunnel(visit, bens, "In the tunnel")
     again = page.context.new_page()
     again.goto(page.url)
     again.locator(".draft-offer").wait_for()
@@ -224,13 +225,7 @@ def test_what_is_sent_leaves_no_word_behind(visit: Any, bens: Submission) -> Non
 
 
 def test_an_offer_is_declined_and_forgotten(visit: Any, bens: Submission) -> None:
-    page = visit("ben", f"/forms/{bens.id}")
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
-    page.locator(TEXT).fill("In the tunnel")
-    wait_kept(page)
-    die(page)
-    page.context.set_offline(False)
+    page = killed_in_a_tunnel(visit, bens, "In the tunnel")
     again = page.context.new_page()
     again.goto(page.url)
     again.get_by_role("button", name="Keep the saved one").click()
@@ -311,14 +306,8 @@ def test_two_devices_disagree_and_one_tap_chooses(visit: Any, bens: Submission) 
 def test_a_draft_on_the_device_and_a_newer_one_on_the_server_are_both_shown(
     visit: Any, bens: Submission
 ) -> None:
-    page = visit("ben", f"/forms/{bens.id}")
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
-    page.locator(TEXT).fill("On the phone, in a tunnel")
-    wait_kept(page)
-    die(page)
+    page = killed_in_a_tunnel(visit, bens, "On the phone, in a tunnel")
     bens.save_draft({KEY: "On the laptop, meanwhile"}, 0)
-    page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(page.url)
     again.get_by_role("button", name="Use it").click()
@@ -333,13 +322,7 @@ def test_a_draft_on_the_device_and_a_newer_one_on_the_server_are_both_shown(
 def test_on_a_shared_computer_nobody_reads_the_others_draft(
     visit: Any, bens: Submission, who: SimpleNamespace
 ) -> None:
-    page = visit("ben", f"/forms/{bens.id}")
-    page.wait_for_load_state("networkidle")
-    page.context.set_offline(True)
-    page.locator(TEXT).fill("CANARY for my eyes only")
-    wait_kept(page)
-    die(page)
-    page.context.set_offline(False)
+    page = killed_in_a_tunnel(visit, bens, "CANARY for my eyes only")
     device = page.context.new_page()
     site = page.url.split("/forms")[0]
     device.goto(site + "/me")
