@@ -39,6 +39,14 @@ def test_the_room_is_for_everybody_at_work(as_: Any, things: Any) -> None:
     knock(as_, LEADS, "/growth/stretch/new", nowhere=NOWHERE)
 
 
+def test_an_offer_is_paused_and_ended_by_whoever_made_it(as_: Any, things: Any) -> None:
+    mentor("otto")
+    rows = NOBODY | {"otto": 303}
+    for verb in ("pause", "resumption", "end"):
+        nowhere = "/growth/mentors/offer/nothing"
+        knock(as_, rows, f"/growth/mentors/offer/{verb}", data={}, nowhere=nowhere)
+
+
 def test_somebodys_growth_is_read_by_them_their_line_and_hr(
     as_: Any, who: Any, things: Any
 ) -> None:
