@@ -61,6 +61,8 @@ from portal.questionnaires import kinds as questionnaires
 from portal.questionnaires import personal as questionnaires_personal
 from portal.questionnaires.anchors import sources
 from portal.retention import personal as retention_personal
+from portal.reviews import kinds as reviews
+from portal.reviews import personal as reviews_personal
 from portal.scorm import kinds as scorm
 from portal.scorm import personal as scorm_personal
 from portal.sessions import kinds as sessions
@@ -89,6 +91,7 @@ PERSONAL: list[Any] = [
     paths_personal,
     people_personal,
     personnel_personal,
+    reviews_personal,
     policies_personal,
     practice_personal,
     questionnaires_personal,
@@ -115,6 +118,7 @@ def gather() -> None:
             *goals.DOCUMENTS,
             *home.DOCUMENTS,
             *oneonones.DOCUMENTS,
+            *reviews.DOCUMENTS,
         ]
     )
     assignment_kinds.fill(
@@ -135,6 +139,7 @@ def gather() -> None:
             *competencies.ASSIGNMENTS,
             *learning_asked.ASSIGNMENTS,
             *growth.ASSIGNMENTS,
+            *reviews.ASSIGNMENTS,
         ]
     )
     cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES, *growth.CAUSES])

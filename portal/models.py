@@ -69,6 +69,9 @@ from portal.policies import models as policies
 from portal.questionnaires import models as questionnaires
 from portal.retention import erasing, purging
 from portal.retention import models as retention
+from portal.reviews import answers as review_answers
+from portal.reviews import models as reviews
+from portal.reviews import parts as review_parts
 from portal.scorm import models as scorm
 from portal.sessions import models as sessions
 from portal.uploads import models as uploads
@@ -198,6 +201,12 @@ MODELS: list[type[peewee.Model]] = [
     seats.StretchSeat,
     growth.DevelopmentPlan,
     growth_steps.PlanStep,
+    reviews.Cycle,
+    reviews.Phase,
+    reviews.Review,
+    review_parts.ReviewPart,
+    review_answers.Nominee,
+    review_answers.Response,
     evidence.Pack,
     evidence.Part,
     evidence.Gift,
@@ -229,6 +238,7 @@ GUARDS: list[db.Guard] = [
     *mentorships.GUARDS,
     *seats.GUARDS,
     *growth.GUARDS,
+    *reviews.GUARDS,
     *feedback.GUARDS,
     *evidence.GUARDS,
 ]

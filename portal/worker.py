@@ -29,6 +29,7 @@ from portal.paths import jobs as paths
 from portal.people import jobs as people
 from portal.personnel import jobs as personnel
 from portal.retention import jobs as retention
+from portal.reviews import jobs as reviews
 from portal.scorm import jobs as scorm
 from portal.scorm import run_jobs
 from portal.sessions import jobs as sessions
@@ -54,6 +55,7 @@ JOBS = [
     scorm,
     paths,
     growth,
+    reviews,
     oneonones,
     goals,
     run_jobs,

@@ -64,7 +64,8 @@ class Submission(Keeping, Withdrawing, db.Model):
         indexes = ((("person", "submitted_at"), False), (("about", "submitted_at"), False))
 
     CHANGING = (
-        "answers", "version", "saved_at", "submitted_at", "withdrawn_at", "read_at", "read_by",
+        "answers", "version", "readers", "saved_at", "submitted_at", "withdrawn_at", "read_at",
+        "read_by",
         "function", "location", "handed_over_at", "handed_over_by", "purge_on", "purged_at",
     )  # fmt: skip
 
@@ -218,13 +219,16 @@ class Submission(Keeping, Withdrawing, db.Model):
         cause: Cause | None = None,
         due_on: date | None = None,
         minutes: int | None = None,
+        readers: tuple[str, ...] | None = None,
     ) -> Assignment:
         """A form to fill, with the duty to do it. The same one that is still open is that one.
 
-        Without a `cause` somebody has sent it by hand.
+        Without a `cause` somebody has sent it by hand. `readers`: who reads it once it is sent,
+        where that is not for the form to say.
         """
         with db.write():
-            submission = cls._same(revision, person, about) or cls._new(revision, person, about, by)
+            submission = cls._same(revision, person, about)
+            submission = submission or cls._new(revision, person, about, by, readers)
             return Assignment.assign(
                 kind=FORM,
                 target=submission.id,
@@ -280,15 +284,23 @@ class Submission(Keeping, Withdrawing, db.Model):
         return found
 
     @classmethod
-    def _new(cls, revision: Revision, person: Person, about: Person, by: Any) -> "Submission":
+    def _new(
+        cls,
+        revision: Revision,
+        person: Person,
+        about: Person,
+        by: Any,
+        readers: tuple[str, ...] | None = None,
+    ) -> "Submission":
         structure = revision.parsed
+        named = structure.get("readers", ()) if readers is None else readers
         position = about.position()
         level = position.level if position else ""
         submission = cls.create(
             revision=revision,
             person=person,
             about=about,
-            readers=" ".join(structure.get("readers", ())),
+            readers=" ".join(named),
             shown=json.dumps(_shown(structure, level), ensure_ascii=False),
             opened_at=clock.now(),
             opened_by=by,
@@ -369,6 +381,18 @@ class Submission(Keeping, Withdrawing, db.Model):
             self._owe_again(by, "done")
             audit.record(by, "taken_back", self, **self.said)
         return True
+
+    def let_read(self, *readers: str, by: Any) -> bool:
+        """These read it from now on as well, once it is sent. False when all of them did."""
+        with db.write():
+            self._read_again()
+            named = self.readers.split()
+            more = [name for name in readers if name not in named]
+            if more:
+                self._change(readers=" ".join([*named, *more]))
+                said = self.said
+                audit.record(by, "opened_to", self, **said | {"data": said["data"] | {"to": more}})
+        return bool(more)
 
     def note_reading(self, reader: Person) -> None:
         """Somebody else has opened the answers: the log says so, and they are not taken back."""

@@ -21,6 +21,7 @@ FLOORS = [
     "checklists competencies policies certificates learning incidents".split()
     + "feedback goals oneonones".split(),
     ["scorm", "sessions", "paths", "growth"],
+    ["reviews"],
     [],
     ["trust", "evidence"],
     ["home"],

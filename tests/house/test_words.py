@@ -21,6 +21,7 @@ SLICES = (
     "people", "documents", "assignments", "questionnaires", "checklists", "home", "trust",
     "uploads", "personnel", "demographics", "evidence", "certificates", "retention",
     "policies", "incidents", "learning", "sessions", "scorm", "paths", "growth",
+    "reviews",
     "oneonones",
     "competencies",
     "feedback",

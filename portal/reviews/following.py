@@ -1,0 +1,103 @@
+"""What happens by the clock: steps open and close on their days, what was said is read from its day
+on, and reviews follow who leads whom."""
+
+from datetime import date
+from typing import Any
+
+import peewee
+
+from portal import clock, db, queue
+from portal.people.models import Person
+from portal.people.org import Company
+from portal.people.positions import Position
+from portal.reviews import answers, reading
+from portal.reviews.answers import Nominee
+from portal.reviews.models import Cycle, Phase, Review
+from portal.reviews.parts import BATCH, ReviewPart
+from portal.reviews.steps import MANAGER, PEERS, SELF, UPWARD
+
+
+def today() -> date:
+    """The company's day, by which steps open and close."""
+    return clock.today(Company.settings().zone)
+
+
+def run() -> None:
+    """All that is due, in small writes: whoever stops it after any of them loses nothing."""
+    follow_leads()
+    for phase in Phase.to_open(today()):
+        phase.open(by=None)
+    for phase in Phase.to_close(today()):
+        shut(phase)
+    ask_all()
+    share_and_release()
+
+
+# -- asking ------------------------------------------------------------------------------------
+
+
+def ask_all() -> int:
+    """Ask whoever a step under way has not asked yet; returns how many."""
+    asked = 0
+    for phase in Phase.asking():
+        ask = ReviewPart.ask if phase.name in (SELF, MANAGER) else ask_nominees
+        while not queue.must_stop() and (some := ask(phase)):
+            asked += some
+    return asked
+
+
+def ask_nominees(phase: Phase) -> int:
+    """The duties of some who were approved and are not asked yet; returns how many."""
+    with db.write():
+        rows = list(Nominee.unasked(phase).limit(BATCH))
+        for nominee in rows:
+            nominee.ask()
+    return len(rows)
+
+
+def shut(phase: Phase) -> None:
+    """A step is over by its days. Nobody answers without a name any more; who reviews under theirs
+    and is late may still send it."""
+    with db.write():
+        if phase.close(by=None) and phase.name in (PEERS, UPWARD):
+            answers.close(phase)
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def share_and_release() -> int:
+    """What one may read from today on; returns how many reviews changed."""
+    changed = 0
+    for review in ReviewPart.to_share():
+        changed += reading.share(review, by=None)
+    for review in ReviewPart.to_release(today()):
+        changed += reading.release(review, by=None)
+    return changed
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def follow_leads() -> int:
+    """Whoever leads somebody now reviews them, unless that is written already; reviews of those who
+    left are skipped. Returns how many changed."""
+    on, changed = today(), 0
+    # Two positions can be held on no day, so there is one leader or none.
+    leads_now = Position.select(Position.manager).where(
+        Position.person == Review.person, Position.is_held(on)
+    )
+    rows: Any = (
+        Review.select(Review, Cycle, Person, leads_now.alias("leads_now"))
+        .join(Cycle)
+        .switch(Review)
+        .join(Person, on=(Review.person == Person.id), attr="person")
+        .where(Cycle.is_open(), Review.counts())
+    )
+    same = peewee.fn.COALESCE(leads_now, 0) == peewee.fn.COALESCE(Review.lead, 0)
+    for review in rows.where(~same | (Person.last_day_on < on)):
+        if review.person.has_left(on):
+            changed += review.skip(f"{review.person.called} has left.", by=None)
+        elif ReviewPart.change_lead(review, review.leads_now):
+            changed += 1
+    return changed

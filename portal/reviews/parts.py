@@ -1,0 +1,181 @@
+"""What somebody writes under their name in a review: the form, and who may read it from when."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import peewee
+
+from portal import clock, db
+from portal.assignments.duties import Cause
+from portal.documents.models import Revision
+from portal.people.models import Person
+from portal.questionnaires.models import Submission
+from portal.questionnaires.terms import HR
+from portal.questionnaires.terms import MANAGER as LINE
+from portal.reviews.models import Cycle, Phase, Review
+from portal.reviews.steps import MANAGER, RELEASE, SELF
+
+CAUSE = "review"
+# So few forms are opened in one write that nobody who writes waits long.
+BATCH = 10
+# A form that a plan asked for shortly before counts for the cycle as well.
+BEFORE_DAYS = 30
+
+
+class ReviewPart(db.Model):
+    """One form of one review, filled by its `author`: the person, or whoever leads them.
+
+    `replaced_at`: somebody else writes it now; what its author wrote stays theirs to read.
+    """
+
+    review = peewee.ForeignKeyField(Review, backref="parts")
+    phase = peewee.ForeignKeyField(Phase)
+    author = peewee.ForeignKeyField(Person)
+    submission = peewee.ForeignKeyField(Submission)
+    replaced_at = db.UtcField(null=True)
+
+    @classmethod
+    def of_submission(cls, submission_id: int) -> "ReviewPart | None":
+        """What a form belongs to, with its review, cycle and step; None for any other form."""
+        rows = cls.select(cls, Phase, Review, Cycle).join(Phase).switch(cls).join(Review)
+        mine = rows.join(Cycle).where(cls.submission == submission_id)
+        return mine.order_by(cls.id.desc()).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def whole(cls, query: Any) -> Any:
+        """`query` with step, form and author."""
+        return (
+            query.select(cls, Phase, Submission, *Person.names(Person))
+            .join(Phase)
+            .switch(cls)
+            .join(Submission)
+            .switch(cls)
+            .join(Person, on=(cls.author == Person.id), attr="author")
+        )
+
+    @classmethod
+    def is_current(cls) -> Any:
+        return cls.replaced_at.is_null()
+
+    @classmethod
+    def to_share(cls) -> list[Review]:
+        """Reviews whose self-review was sent and not shared, where the step is over."""
+        rows = cls._sent(SELF).where(Review.shared_at.is_null(), Phase.closed_at.is_null(False))
+        return [part.review for part in rows]
+
+    @classmethod
+    def to_release(cls, on: date) -> list[Review]:
+        """Reviews whose manager has sent theirs and whose day of release has come: when the step
+        “release” has opened, or without one from the day they talk (at once, if none was said)."""
+        step = Phase.alias()
+        waits = step.select(peewee.SQL("1")).where(
+            step.cycle == Review.cycle, step.name == RELEASE, step.opened_at.is_null()
+        )
+        is_day = Review.talk_on.is_null() | (Review.talk_on <= on)
+        rows = cls._sent(MANAGER).where(Review.released_at.is_null(), ~peewee.fn.EXISTS(waits))
+        return [part.review for part in rows.where(is_day)]
+
+    @classmethod
+    def _sent(cls, name: str) -> Any:
+        return (
+            cls.select(cls, Review)
+            .join(Phase)
+            .switch(cls)
+            .join(Review)
+            .switch(cls)
+            .join(Submission)
+            .where(cls.is_current(), Phase.name == name, Submission.submitted_at.is_null(False))
+            .where(Review.counts())
+            .order_by(cls.id)
+        )
+
+    @classmethod
+    def of_step(cls, review: Review, name: str) -> "ReviewPart | None":
+        """The form of that step whose author still has it."""
+        rows = cls.whole(cls.select()).where(cls.review == review, cls.is_current())
+        return rows.where(Phase.name == name).first()  # type: ignore[no-any-return]
+
+    @classmethod
+    def change_lead(cls, review: Review, lead_id: int | None) -> bool:
+        """Another reviews from now on. What is sent stays as it was sent, and whoever wrote it
+        keeps reading it; what is not sent goes to the new one, who begins afresh."""
+        with db.write():
+            before = review.lead_id
+            known = Review.lead.is_null() if before is None else Review.lead == before
+            changed = Review.update(lead=lead_id).where(Review.id == review.id, known).execute()
+            if not changed:
+                return False
+            part = cls.of_step(review, MANAGER)
+            if part and part.submission.submitted_at is None:
+                cls.update(replaced_at=clock.now()).where(cls.id == part.id).execute()
+                part.submission.withdraw(by=None, reason="Another leads now.", outcome="ended")
+            data = {"from": before, "to": lead_id}
+            review.said(None, "reassigned", data=data)
+            review.lead_id = lead_id
+        return True
+
+    # -- asking ----------------------------------------------------------------------------
+
+    @classmethod
+    def ask(cls, phase: Phase) -> int:
+        """Ask up to BATCH of those a step under way has not asked yet; returns how many."""
+        with db.write():
+            rows = list(cls._unasked(phase).limit(BATCH))
+            for review in rows:
+                cls.give(review, phase)
+        return len(rows)
+
+    @classmethod
+    def _unasked(cls, phase: Phase) -> Any:
+        asked = cls.select(cls.review).where(cls.phase == phase, cls.is_current())
+        author = Review.person if phase.name == SELF else Review.lead
+        rows = Review.whole(Review.select()).where(
+            Review.cycle == phase.cycle_id, Review.counts(), author.is_null(False)
+        )
+        return rows.where(Review.id.not_in(asked)).order_by(Review.id)
+
+    @classmethod
+    def give(cls, review: Review, phase: Phase) -> "ReviewPart":
+        """The form for whoever is to write it, with its duty. Call it inside `db.write()`.
+
+        Whoever filled the same form about the same person since shortly before the cycle began,
+        because a plan asked for it, has filled it for this as well: same form, same duty.
+        """
+        author: Person = review.person if phase.name == SELF else review.lead
+        done = _done_already(review, phase, author)
+        if done is None:
+            done_or_open = Submission.open(
+                phase.form,
+                author,
+                review.person,
+                by=None,
+                cause=Cause(CAUSE, review.id),
+                due_on=phase.closes_on,
+                readers=first_readers(phase.name),
+            ).target
+        else:
+            done_or_open = done.id
+        return cls.create(review=review, phase=phase, author=author, submission=done_or_open)  # type: ignore[no-any-return]
+
+
+def first_readers(name: str) -> tuple[str, ...]:
+    """Who reads it as soon as it is sent: nobody what one says of oneself, before it is shared; HR
+    and the line what a manager writes, before it is released."""
+    return () if name == SELF else (HR, LINE)
+
+
+def _done_already(review: Review, phase: Phase, author: Person) -> Submission | None:
+    since = review.cycle.begun_at - timedelta(days=BEFORE_DAYS)
+    form = phase.form.document_id
+    found: Submission | None = (
+        Submission.select()
+        .join(Revision)
+        .where(
+            Revision.document == form,
+            Submission.person == author,
+            Submission.about == review.person_id,
+            Submission.submitted_at > since,
+        )
+        .first()
+    )
+    return found
