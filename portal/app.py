@@ -90,6 +90,10 @@ from portal.policies import views as policies
 from portal.questionnaires import views as questionnaires
 from portal.retention import erasure_views, hold_views
 from portal.retention import views as retention
+from portal.reviews import answer_views, calibration_views, nominee_views, review_views
+from portal.reviews import control_views as review_control
+from portal.reviews import launch_views as review_launching
+from portal.reviews import views as reviews
 from portal.scorm import content, player_views
 from portal.scorm import views as scorm
 from portal.sessions import attendance_views, booking_views
@@ -125,6 +129,7 @@ SLICES = [
     paths,
     growth,
     competencies,
+    reviews,
 ]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [
@@ -151,6 +156,9 @@ MORE_VIEWS = [
     mentor_views, plan_views, stretch_views,
     asking_views, praise_views,
     assessing_views, gap_views,
+    review_control, review_launching,
+    calibration_views, review_views,
+    answer_views, nominee_views,
 ]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.

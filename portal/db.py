@@ -172,6 +172,13 @@ def _hand_over() -> None:
         receiver(items)
 
 
+def overwrite_deleted() -> None:
+    """What is deleted from here on by this connection is overwritten in SQLite’s file: nobody who
+    holds it finds in its gaps what was there before. PostgreSQL clears up by itself, later."""
+    if is_sqlite():
+        database.execute_sql("PRAGMA secure_delete = ON")
+
+
 def is_writing() -> bool:
     """Whether this thread stands inside `write()`."""
     return _state.depth > 0
@@ -241,6 +248,16 @@ class Model(peewee.Model):
         database = database
         legacy_table_names = False
         only_save_dirty = True
+
+    @classmethod
+    def create_table(cls, safe: bool = True, **options: Any) -> None:
+        """Only SQLite numbers rows by itself, so only it is told not to (`without_rowid`)."""
+        wanted = cls._meta.without_rowid
+        cls._meta.without_rowid = wanted and is_sqlite()
+        try:
+            super().create_table(safe, **options)
+        finally:
+            cls._meta.without_rowid = wanted
 
 
 def is_known(model: Any, known_at: datetime | None) -> Any:

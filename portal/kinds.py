@@ -59,10 +59,13 @@ from portal.policies import kinds as policies
 from portal.policies import personal as policies_personal
 from portal.questionnaires import kinds as questionnaires
 from portal.questionnaires import personal as questionnaires_personal
+from portal.questionnaires.amending import amendments
 from portal.questionnaires.anchors import sources
 from portal.retention import personal as retention_personal
+from portal.reviews import answer_personal as review_answer_personal
 from portal.reviews import kinds as reviews
 from portal.reviews import personal as reviews_personal
+from portal.reviews import reading_personal as review_reading_personal
 from portal.scorm import kinds as scorm
 from portal.scorm import personal as scorm_personal
 from portal.sessions import kinds as sessions
@@ -92,6 +95,8 @@ PERSONAL: list[Any] = [
     people_personal,
     personnel_personal,
     reviews_personal,
+    review_reading_personal,
+    review_answer_personal,
     policies_personal,
     practice_personal,
     questionnaires_personal,
@@ -142,6 +147,7 @@ def gather() -> None:
             *reviews.ASSIGNMENTS,
         ]
     )
+    amendments.fill(reviews.AMENDMENTS)
     cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES, *growth.CAUSES])
     letter_kinds.fill(
         [

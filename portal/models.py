@@ -70,8 +70,11 @@ from portal.questionnaires import models as questionnaires
 from portal.retention import erasing, purging
 from portal.retention import models as retention
 from portal.reviews import answers as review_answers
+from portal.reviews import calibration
 from portal.reviews import models as reviews
 from portal.reviews import parts as review_parts
+from portal.reviews import receipts as review_receipts
+from portal.reviews import remarks as review_remarks
 from portal.scorm import models as scorm
 from portal.sessions import models as sessions
 from portal.uploads import models as uploads
@@ -205,6 +208,13 @@ MODELS: list[type[peewee.Model]] = [
     reviews.Phase,
     reviews.Review,
     review_parts.ReviewPart,
+    calibration.CalibrationSession,
+    calibration.Placement,
+    calibration.RatingChange,
+    calibration.ChangeReason,
+    review_receipts.Receipt,
+    review_receipts.ReceiptReader,
+    review_remarks.Remark,
     review_answers.Nominee,
     review_answers.Response,
     evidence.Pack,
@@ -239,6 +249,9 @@ GUARDS: list[db.Guard] = [
     *seats.GUARDS,
     *growth.GUARDS,
     *reviews.GUARDS,
+    *calibration.GUARDS,
+    *review_receipts.GUARDS,
+    *review_remarks.GUARDS,
     *feedback.GUARDS,
     *evidence.GUARDS,
 ]

@@ -47,6 +47,8 @@ from portal.personnel.models import Paper
 from portal.policies import sample as policies
 from portal.questionnaires.models import Submission
 from portal.retention import sample as retention
+from portal.reviews import calibration_sample
+from portal.reviews import sample as reviews
 from portal.scorm import sample as packages
 from portal.sessions import sample as sessions
 
@@ -88,6 +90,8 @@ def fill() -> None:
         feedback.fill()
         goals.fill()
         growth.fill()
+        calibration_sample.fill()
+        reviews.fill()
         _answers(today)
         _before_legal("working-time")
 
@@ -154,7 +158,8 @@ def appoint(facts: dict[str, Any]) -> None:
 def publish_starters() -> None:
     """The plans and pages that ship with the portal, published by Helen."""
     helen = person("helen@halden.example")
-    for folder in ("competencies", "matrices", "forms", "checklists", "pages", "agendas"):
+    folders = ("competencies", "matrices", "forms", "reviews", "checklists", "pages", "agendas")
+    for folder in folders:
         for path in sorted((CONTENT / folder).glob("*.md")):
             exchange.publish_file(path, by=helen, note="Starter text")
 

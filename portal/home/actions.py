@@ -23,6 +23,7 @@ from portal.people import access as people
 from portal.people.models import Person
 from portal.personnel import access as personnel
 from portal.retention import access as retention
+from portal.reviews import access as reviews
 from portal.scorm import access as scorm
 from portal.trust import access as trust
 
@@ -103,6 +104,14 @@ ACTIONS = (
            "accident near miss safety data breach"),
     Action("Incidents", "/incidents", "siren", incidents.can_report,
            "accidents safety data reports"),
+    Action("My reviews", "/reviews", "clipboard-check", reviews.can_enter,
+           "appraisal performance self review feedback share"),
+    Action("Reviews of my team", "/reviews/team", "clipboard-check",
+           lambda me: reviews.can_enter(me) and reviews.has_team(me), "write appraisal reports"),
+    Action("Review cycles", "/reviews/cycles", "repeat", reviews.can_manage,
+           "appraisal control participation late"),
+    Action("Launch a review cycle", "/reviews/cycles/new", "play", reviews.can_manage,
+           "annual mid-year start appraisal"),
     Action("One-on-ones", "/one-on-ones", "messages-square", one_on_ones.can_have,
            "1:1 talk with manager agenda notes"),
     Action("Policies", "/policies", "scale", words="sign read rules conduct"),

@@ -6,6 +6,7 @@ from typing import Any
 from portal.growth import access as growth_access
 from portal.people import access as people_access
 from portal.people.models import Person
+from portal.reviews import access as reviews
 from portal.trust import access as trust_access
 
 # `g` and then this letter leads there.
@@ -47,6 +48,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                 ("Today", "/", "sun"),
                 ("Learning", "/learning", "graduation-cap"),
                 *([("Growth", "/growth", "sprout")] if growth_access.can_enter(me) else []),
+                *([("Reviews", "/reviews", "clipboard-check")] if reviews.can_enter(me) else []),
                 ("Policies", "/policies", "scale"),
                 ("Documents", "/documents", "book-open"),
                 *([("People", "/people", "users")] if people_access.can_see_directory(me) else []),
@@ -67,6 +69,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                     ("Needs HR", "/hr", "inbox"),
                     ("New starter", "/checklists/new", "user-round-plus"),
                     ("Checklists", "/checklists", "list-checks"),
+                    ("Review cycles", "/reviews/cycles", "repeat"),
                     ("Compliance", "/compliance", "shield-check"),
                     ("Evidence", "/evidence", "package-check"),
                 ],
@@ -136,6 +139,8 @@ def _item(label: str, url: str, icon: str, path: str) -> dict[str, Any]:
     if url == "/compliance":
         here = here or path.startswith("/certificates")
     if url == "/evidence" and path == "/evidence/auditor":
+        here = False
+    if url == "/reviews" and path.startswith("/reviews/cycles"):
         here = False
     if url == "/checklists" and path.startswith("/checklists/new"):
         here = False

@@ -66,6 +66,30 @@ class Keeping:
             minutes=5,
         )
 
+    def let_read(self, *readers: str, by: Any) -> bool:
+        """These read it from now on as well, once it is sent. False when all of them did."""
+        with db.write():
+            self._read_again()
+            named = self.readers.split()
+            more = [name for name in readers if name not in named]
+            if more:
+                self._change(readers=" ".join([*named, *more]))
+                said = self.said
+                audit.record(by, "opened_to", self, **said | {"data": said["data"] | {"to": more}})
+            self.seal()
+        return bool(more)
+
+    @classmethod
+    def seal_all(cls: Any, ids: list[int]) -> None:
+        """`seal` for many at once. Call it inside `db.write()`."""
+        mine = cls.id.in_(ids) & cls.submitted_at.is_null(False) & cls.sealed_at.is_null()
+        cls.update(sealed_at=clock.now()).where(mine).execute()
+
+    def seal(self) -> None:
+        """It is not taken back any more: others build on it. Call it inside `db.write()`."""
+        if self.submitted_at and self.sealed_at is None:
+            self._change(sealed_at=clock.now())
+
     def take_over(self, *, by: Person) -> bool:
         """It is now where it belongs; what stands here is erased after the time that was said."""
         with db.write():

@@ -53,6 +53,7 @@ class Submission(Keeping, Withdrawing, db.Model):
     withdrawn_at = db.UtcField(null=True)
     read_at = db.UtcField(null=True)
     read_by = peewee.ForeignKeyField(Person, null=True)
+    sealed_at = db.UtcField(null=True)
     function = peewee.ForeignKeyField(Function, null=True)
     location = peewee.ForeignKeyField(Location, null=True)
     handed_over_at = db.UtcField(null=True)
@@ -65,7 +66,7 @@ class Submission(Keeping, Withdrawing, db.Model):
 
     CHANGING = (
         "answers", "version", "readers", "saved_at", "submitted_at", "withdrawn_at", "read_at",
-        "read_by",
+        "read_by", "sealed_at",
         "function", "location", "handed_over_at", "handed_over_by", "purge_on", "purged_at",
     )  # fmt: skip
 
@@ -108,8 +109,9 @@ class Submission(Keeping, Withdrawing, db.Model):
 
     @property
     def may_be_taken_back(self) -> bool:
-        """For a day, until the first of its readers has opened it or somebody has taken it over."""
-        if self.submitted_at is None or self.read_at or self.handed_over_at or self.purged_at:
+        """For a day, until it was read, taken over, or others build on it."""
+        over = self.read_at or self.sealed_at or self.handed_over_at or self.purged_at
+        if self.submitted_at is None or over:
             return False
         return bool(clock.now() - self.submitted_at < timedelta(hours=TAKE_BACK_HOURS))
 
@@ -381,18 +383,6 @@ class Submission(Keeping, Withdrawing, db.Model):
             self._owe_again(by, "done")
             audit.record(by, "taken_back", self, **self.said)
         return True
-
-    def let_read(self, *readers: str, by: Any) -> bool:
-        """These read it from now on as well, once it is sent. False when all of them did."""
-        with db.write():
-            self._read_again()
-            named = self.readers.split()
-            more = [name for name in readers if name not in named]
-            if more:
-                self._change(readers=" ".join([*named, *more]))
-                said = self.said
-                audit.record(by, "opened_to", self, **said | {"data": said["data"] | {"to": more}})
-        return bool(more)
 
     def note_reading(self, reader: Person) -> None:
         """Somebody else has opened the answers: the log says so, and they are not taken back."""

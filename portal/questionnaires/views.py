@@ -15,6 +15,7 @@ from portal.people import access as people_access
 from portal.people.session import viewer
 from portal.people.tables import write_table
 from portal.questionnaires import access, promise
+from portal.questionnaires.amending import answers_for
 from portal.questionnaires.anchors import shown
 from portal.questionnaires.forms import Posted, SendForm, find_people
 from portal.questionnaires.keeping import FORM, HANDOVER
@@ -254,6 +255,7 @@ def show_answers(submission_id: int) -> Any:
     return render_template(
         "questionnaires/answers.html",
         submission=submission,
+        answers=answers_for(viewer(), submission),
         may_take_over=access.can_take_over(viewer(), submission),
     )
 
@@ -263,7 +265,7 @@ def show_answers(submission_id: int) -> Any:
 def download_answers(submission_id: int) -> Any:
     """The answers as a table, one question a row."""
     submission = _readable(submission_id)
-    rows = submission.questionnaire.lines(submission.given)
+    rows = submission.questionnaire.lines(answers_for(viewer(), submission))
     head = [("", "About", submission.about.called), ("", "Sent by", submission.person.called)]
     name = f"{text.slugify(submission.title)}-{submission.id}.csv"
     return Response(

@@ -69,7 +69,8 @@ class Withdrawing:
             if not self.is_open or person.id == self.person_id:
                 return
             other = self._same(self.revision, person, self.about)
-            other = other or self._new(self.revision, person, self.about, by)
+            readers = tuple(self.readers.split())
+            other = other or self._new(self.revision, person, self.about, by, readers)
             self._change(withdrawn_at=clock.now())
             for duty in self.duties().where(Assignment.is_open()):
                 Assignment.update(target=other.id).where(Assignment.id == duty.id).execute()

@@ -1,29 +1,37 @@
 """What colleagues and reports say without their names: who was asked, and what was answered.
 
 No row leads from an answer to whoever wrote it, and none says when. A nominee's row says that they
-have answered; the answers of one review and step are written anew, in random order and under new
-random keys, each time one is added, so that neither the order of rows nor what a database notes of
-them by itself (the transaction, the place on disk) ties one to a person. While there is but one
-answer, whoever holds the database could see whose it is; nobody sees any before the step has
-closed, and then at least LEAST or none.
+have answered. Each answer to a question stands by itself, so that nothing says which were given
+together; all of one review and step are written anew, in random order and under new random keys,
+each time somebody adds theirs, and every nominee and duty of it in the same transaction. So neither
+the order of rows nor what a database notes of them by itself (the transaction, the place on disk)
+ties one to a person. While few have answered, whoever holds the database, or two backups of it,
+could see whose it is; nobody is shown any before the step has closed, and then at least LEAST to a
+question, or none.
 """
 
-import json
-import secrets
+from functools import cached_property
 from typing import Any
 
 import peewee
 
 from portal import clock, db
 from portal.assignments.duties import Cause
-from portal.assignments.models import Assignment
+from portal.assignments.models import Assignment, Reminder
+from portal.documents.models import Revision
 from portal.people.models import Person
+from portal.questionnaires.anchors import shown
 from portal.questionnaires.questionnaire import Answers, Questionnaire
-from portal.reviews.models import Phase, Review
+from portal.questionnaires.ratings import to_rows
+from portal.reviews.models import Cycle, Phase, Review
+from portal.reviews.responses import LEAST, Response
 
 DUTY = "review_answer"
-LEAST = 3
 MOST = 8
+NOTHING = "Answer at least one question. You need not send it at all, and nobody is told."
+
+
+__all__ = ["DUTY", "LEAST", "MOST", "Closed", "Nominee", "Response"]
 
 
 class Closed(Exception):
@@ -33,7 +41,8 @@ class Closed(Exception):
 class Nominee(db.Model):
     """Somebody who is asked what they say about a colleague, or about whoever leads them.
 
-    Asked once `approved_at`. `has_answered` carries no time.
+    Asked once `approved_at`. `has_answered` carries no time. `is_over`: the step has closed, and
+    what was said is gathered for reading or gone.
     """
 
     review = peewee.ForeignKeyField(Review, backref="nominees")
@@ -45,9 +54,16 @@ class Nominee(db.Model):
     approved_by = peewee.ForeignKeyField(Person, null=True)
     removed_at = db.UtcField(null=True)
     has_answered = peewee.BooleanField(default=False)
+    is_over = peewee.BooleanField(default=False)
 
     class Meta:
         indexes = ((("review", "phase", "person"), True),)
+
+    # -- conditions ------------------------------------------------------------------------
+
+    @classmethod
+    def is_approved(cls) -> Any:
+        return cls.approved_at.is_null(False) & cls.removed_at.is_null()
 
     @classmethod
     def of(cls, review: Review, phase: Phase) -> Any:
@@ -57,8 +73,32 @@ class Nominee(db.Model):
         return rows.where(named).order_by(Person.folded)
 
     @classmethod
+    def whole(cls, query: Any) -> Any:
+        """`query` with step, form, review, cycle and the person it is about."""
+        about = Person.alias()
+        return (
+            query.select(cls, Phase, Revision, Review, Cycle, *Person.names(about))
+            .join(Phase)
+            .join(Revision, peewee.JOIN.LEFT_OUTER, on=(Phase.form == Revision.id), attr="form")
+            .switch(cls)
+            .join(Review)
+            .join(Cycle)
+            .switch(Review)
+            .join(about, on=(Review.person == about.id), attr="person")
+        )
+
+    @classmethod
+    def enough(cls, phase: Phase) -> Any:
+        """Reviews in which so many are approved that all may be read, as a query of ids."""
+        row = cls.alias()
+        approved = row.approved_at.is_null(False) & row.removed_at.is_null()
+        rows = row.select(row.review).where(row.phase == phase, approved)
+        return rows.group_by(row.review).having(peewee.fn.COUNT(row.id) >= LEAST)
+
+    @classmethod
     def unasked(cls, phase: Phase) -> Any:
-        """Approved, without a duty yet, in reviews that count, as a query."""
+        """Approved, without a duty yet, in reviews that count and in which enough are, as a
+        query."""
         asked = Assignment.select(Assignment.target).where(Assignment.kind == DUTY)
         about = Person.alias()
         return (
@@ -69,63 +109,86 @@ class Nominee(db.Model):
             .switch(cls)
             .join(Review)
             .join(about, on=(Review.person == about.id), attr="person")
-            .where(cls.phase == phase, cls.removed_at.is_null(), cls.approved_at.is_null(False))
-            .where(Review.counts(), cls.id.not_in(asked))
+            .where(cls.phase == phase, cls.is_approved(), ~cls.has_answered)
+            .where(Review.counts(), Person.is_here(clock.today()))
+            .where(db.among(cls.review, cls.enough(phase)), cls.id.not_in(asked))
             .order_by(cls.id)
         )
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether they were given the duty: from then on they are not taken out."""
+        return self.duties().exists()
+
+    def duties(self) -> Any:
+        return Assignment.select().where(Assignment.kind == DUTY, Assignment.target == self.id)
 
     # -- naming ----------------------------------------------------------------------------
 
     @classmethod
     def name(cls, review: Review, phase: Phase, person: Person, *, by: Person | None) -> "Nominee":
-        """They are proposed; who was before and taken out is back. Raises ValueError."""
+        """They are proposed; who was taken out is so anew. Raises ValueError, or Closed."""
         if person.id in (review.person_id, review.lead_id):
             raise ValueError(f"{person.called} has a part of their own in this review.")
         with db.write():
-            if Phase.get_by_id(phase.id).closed_at:
-                raise ValueError("This step is closed.")
-            known = cls.get_or_none(review=review, phase=phase, person=person)
-            if known is None and cls.of(review, phase).count() >= MOST:
+            _still_goes_on(review, phase)
+            known: Nominee | None = cls.get_or_none(review=review, phase=phase, person=person)
+            if known and known.removed_at is None:
+                return known
+            if cls.of(review, phase).count() >= MOST:
                 raise ValueError(f"At most {MOST} are asked.")
+            # That they were agreed to once does not count for whoever names them now.
+            fresh = {"nominated_by": by, "nominated_at": clock.now(), "approved_at": None,
+                     "approved_by": None, "removed_at": None}  # fmt: skip
             if known is None:
-                known = cls.create(
-                    review=review, phase=phase, person=person, nominated_by=by,
-                    nominated_at=clock.now(),
-                )  # fmt: skip
-            elif known.removed_at:
-                cls.update(removed_at=None).where(cls.id == known.id).execute()
-                known.removed_at = None
+                known = cls.create(review=review, phase=phase, person=person, **fresh)
             else:
-                return known  # type: ignore[no-any-return]
+                cls.update(fresh).where(cls.id == known.id).execute()
+                known = cls.get_by_id(known.id)
             review.said(by, "nominated", data={"person": person.id, "step": phase.name})
-        return known  # type: ignore[no-any-return]
+        return known  # type: ignore[return-value]
 
     def approve(self, *, by: Person | None) -> bool:
-        """They are asked: at once where the step is under way. False when they were."""
+        """They are asked once enough are: at once where the step is under way. False when they
+        were, or are named no more. Raises Closed."""
         with db.write():
+            _still_goes_on(self.review, self.phase)
             this = (Nominee.id == self.id) & Nominee.approved_at.is_null()
             now = clock.now()
             values = {"approved_at": now, "approved_by": by}
             done = Nominee.update(values).where(this, Nominee.removed_at.is_null()).execute()
             if done:
                 self.approved_at = now
-                data = {"person": self.person_id, "step": self.phase.name}
-                self.review.said(by, "nominee_approved", data=data)
+                self._said(by, "nominee_approved")
         return bool(done)
 
     def remove(self, *, by: Person) -> bool:
-        """They are not asked. False once they have answered, as if it were too late: whether they
-        have is not to be learned from it, so nobody is taken out once the step is open."""
+        """They are not asked. False once they were: whether they have answered is not to be learned
+        from it, so nobody who was asked is taken out."""
         with db.write():
-            phase = Phase.get_by_id(self.phase_id)
-            if phase.opened_at and self.approved_at:
+            if self.is_asked:
                 return False
             this = (Nominee.id == self.id) & Nominee.removed_at.is_null()
             removed = Nominee.update(removed_at=clock.now()).where(this).execute()
             if removed:
-                data = {"person": self.person_id, "step": phase.name}
-                self.review.said(by, "nominee_removed", data=data)
+                self._said(by, "nominee_removed")
         return bool(removed)
+
+    def restore(self, *, by: Person) -> bool:
+        """Take a removal back. False when there is none, or no room any more. Raises Closed."""
+        with db.write():
+            _still_goes_on(self.review, self.phase)
+            this = (Nominee.id == self.id) & Nominee.removed_at.is_null(False)
+            if Nominee.of(self.review, self.phase).count() >= MOST:
+                return False
+            restored = Nominee.update(removed_at=None).where(this).execute()
+            if restored:
+                self.removed_at = None
+                self._said(by, "nominated")
+        return bool(restored)
+
+    def _said(self, by: Person | None, verb: str) -> None:
+        self.review.said(by, verb, data={"person": self.person_id, "step": self.phase.name})
 
     def ask(self) -> None:
         """Their duty, which nobody else learns of: its end would tell when they answered."""
@@ -144,92 +207,89 @@ class Nominee(db.Model):
 
     # -- answering -------------------------------------------------------------------------
 
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """What they are asked."""
+        return questionnaire_of(self.review, self.phase)
+
     def answer(self, answers: Answers) -> bool:
         """What they say, without their name. False when they have answered already.
 
         Raises Closed, or ValueError for what cannot be sent.
         """
-        form = Questionnaire.of(self.phase.form.parsed, {})
-        final = form.final(answers)
-        if problems := form.problems(final):
+        final = self.questionnaire.final(answers)
+        if problems := self.questionnaire.problems(final):
             raise ValueError(next(iter(problems.values())))
+        if not final:
+            raise ValueError(NOTHING)
         with db.write():
-            phase = Phase.get_by_id(self.phase_id)
             fresh = Nominee.get_by_id(self.id)
-            if not phase.is_under_way or fresh.approved_at is None or fresh.removed_at:
-                raise Closed
             if fresh.has_answered:
                 return False
-            Nominee.update(has_answered=True).where(Nominee.id == self.id).execute()
+            if not fresh.may_answer:
+                raise Closed
+            phase = fresh.phase
             Response.add(self.review_id, phase, final)
-            # Every row of the step is written in this transaction, so that none stands out.
-            of_step = (Nominee.review == self.review_id) & (Nominee.phase == phase)
-            Nominee.update(has_answered=Nominee.has_answered).where(of_step).execute()
-            self._settle(phase)
+            _write_alike(self.review_id, phase, self.id)
         self.has_answered = True
         return True
 
-    def _settle(self, phase: Phase) -> None:
-        """Their duty is over, at a time that is the same for all: without event, without cause."""
-        mine = (Assignment.kind == DUTY) & (Assignment.target == self.id) & Assignment.is_open()
-        Assignment.update(settled_at=phase.opened_at, outcome="done").where(mine).execute()
+    @property
+    def may_answer(self) -> bool:
+        """Whether what they say would be taken now: they were asked, and the step goes on."""
+        is_off = self.review.skipped_at or self.review.cycle.ended_at or self.removed_at
+        if is_off or self.has_answered or not self.phase.is_under_way:
+            return False
+        return self.approved_at is not None and self.is_asked
 
 
-class Response(db.Model):
-    """One answer to one step of one review. The key is random; no person, no time, no order."""
-
-    key = peewee.CharField(max_length=32, primary_key=True)
-    review = peewee.ForeignKeyField(Review)
-    phase = peewee.ForeignKeyField(Phase)
-    answers = peewee.TextField()
-
-    class Meta:
-        without_rowid = True
-
-    @classmethod
-    def add(cls, review_id: int, phase: Phase, answers: Answers) -> None:
-        """One more, among all others written anew. Call it inside `db.write()`."""
-        said = cls._of(review_id, phase)
-        cls._write(review_id, phase, [*said, json.dumps(answers, ensure_ascii=False)])
-
-    @classmethod
-    def _of(cls, review_id: int, phase: Phase) -> list[str]:
-        rows: Any = cls.select(cls.answers).where(cls.review == review_id, cls.phase == phase)
-        return [answers for (answers,) in rows.tuples()]
-
-    @classmethod
-    def _write(cls, review_id: int, phase: Phase, said: list[str]) -> None:
-        cls.delete().where(cls.review == review_id, cls.phase == phase).execute()
-        secrets.SystemRandom().shuffle(said)
-        for answers in said:
-            cls.insert(
-                key=secrets.token_hex(16), review=review_id, phase=phase, answers=answers
-            ).execute()
-
-    @classmethod
-    def shown(cls, review: Review, phase: Phase) -> list[Answers]:
-        """All of them once the step has closed, in an order that says nothing; [] before."""
-        if phase.closed_at is None:
-            return []
-        rows = cls.select().where(cls.review == review, cls.phase == phase).order_by(cls.key)
-        return [json.loads(row.answers) for row in rows]
+def _still_goes_on(review: Review, phase: Phase) -> None:
+    fresh = Review.whole(Review.select()).where(Review.id == review.id).get()
+    if Phase.get_by_id(phase.id).closed_at or fresh.skipped_at or fresh.cycle.ended_at:
+        raise Closed
 
 
-def close(phase: Phase) -> None:
-    """What becomes of a step's answers when it has closed: fewer than LEAST go, and every duty
-    ends at the same time. Call it after the step was closed; twice does nothing."""
-    with db.write():
-        counted: Any = (
-            Response.select(Response.review, peewee.fn.COUNT(Response.key))
-            .where(Response.phase == phase)
-            .group_by(Response.review)
-            .tuples()
-        )
-        few = [review for review, count in counted if count < LEAST]
-        if few:
-            gone = (Response.phase == phase) & Response.review.in_(few)
-            Response.delete().where(gone).execute()
-        owed = Nominee.select(Nominee.id).where(Nominee.phase == phase)
-        mine = (Assignment.kind == DUTY) & db.among(Assignment.target, owed)
-        values = {"settled_at": phase.opened_at, "outcome": "ended"}
-        Assignment.update(values).where(mine, Assignment.is_open()).execute()
+def questionnaire_of(review: Review, phase: Phase) -> Questionnaire:
+    """What a step asks about one person, with the rows of ratings for their level."""
+    structure: dict[str, Any] = phase.form.parsed
+    rows: dict[str, Any] = {}
+    for section in structure.get("sections", ()):
+        for question in section["questions"]:
+            if source := question.get("source"):
+                found = shown(source["name"], source["slug"], review.level)
+                rows[question["key"]] = {"rows": to_rows(list(found.rows)), "note": found.note}
+    return Questionnaire.of(structure, rows)
+
+
+def _write_alike(review_id: int, phase: Phase, answered: int) -> None:
+    """One has answered: every nominee and every duty of the step is written, each once and in one
+    statement, so that neither the transaction nor the place of a row tells this one from another.
+
+    Their duty ends at a time that is the same for all, without event and without cause, and what
+    reminders have left of when it was open goes.
+    """
+    of_step = (Nominee.review == review_id) & (Nominee.phase == phase)
+    has = peewee.Case(None, [(Nominee.id == answered, True)], Nominee.has_answered)
+    Nominee.update(has_answered=has).where(of_step).execute()
+    mine = (Assignment.target == answered) & Assignment.is_open()
+
+    def where_mine(column: Any, value: Any) -> Any:
+        return peewee.Case(None, [(mine, peewee.Value(value, converter=column.db_value))], column)
+
+    named = Nominee.select(Nominee.id).where(of_step)
+    duties = (Assignment.kind == DUTY) & db.among(Assignment.target, named)
+    Assignment.update(
+        settled_at=where_mine(Assignment.settled_at, phase.opened_at),
+        outcome=where_mine(Assignment.outcome, "done"),
+        remind_on=where_mine(Assignment.remind_on, None),
+        snoozed_until=where_mine(Assignment.snoozed_until, None),
+    ).where(duties).execute()
+    forget_reminders([answered])
+
+
+def forget_reminders(nominees: list[int]) -> None:
+    """That they were reminded, and so when they had not answered yet."""
+    theirs = Assignment.select(Assignment.id).where(
+        Assignment.kind == DUTY, Assignment.target.in_(nominees)
+    )
+    Reminder.delete().where(db.among(Reminder.assignment, theirs)).execute()

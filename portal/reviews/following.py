@@ -10,11 +10,12 @@ from portal import clock, db, queue
 from portal.people.models import Person
 from portal.people.org import Company
 from portal.people.positions import Position
-from portal.reviews import answers, reading
+from portal.reviews import beginning, gathering, nominating, reading, steering
 from portal.reviews.answers import Nominee
+from portal.reviews.calibration import CalibrationSession, Placement
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.parts import BATCH, ReviewPart
-from portal.reviews.steps import MANAGER, PEERS, SELF, UPWARD
+from portal.reviews.steps import MANAGER, SELF, UPWARD
 
 
 def today() -> date:
@@ -24,13 +25,19 @@ def today() -> date:
 
 def run() -> None:
     """All that is due, in small writes: whoever stops it after any of them loses nothing."""
+    ReviewPart.follow_forms()
     follow_leads()
+    beginning.begin_due(today())
     for phase in Phase.to_open(today()):
         phase.open(by=None)
     for phase in Phase.to_close(today()):
         shut(phase)
+    steering.follow_days()
+    without_names()
     ask_all()
     share_and_release()
+    steering.end_finished(today())
+    steering.let_go_of_ended()
 
 
 # -- asking ------------------------------------------------------------------------------------
@@ -41,6 +48,8 @@ def ask_all() -> int:
     asked = 0
     for phase in Phase.asking():
         ask = ReviewPart.ask if phase.name in (SELF, MANAGER) else ask_nominees
+        while phase.name == UPWARD and not queue.must_stop() and nominating.enlist_reports(phase):
+            pass
         while not queue.must_stop() and (some := ask(phase)):
             asked += some
     return asked
@@ -58,9 +67,15 @@ def ask_nominees(phase: Phase) -> int:
 def shut(phase: Phase) -> None:
     """A step is over by its days. Nobody answers without a name any more; who reviews under theirs
     and is late may still send it."""
-    with db.write():
-        if phase.close(by=None) and phase.name in (PEERS, UPWARD):
-            answers.close(phase)
+    if phase.close(by=None) and phase.step.is_anonymous:
+        gathering.gather()
+
+
+def without_names() -> None:
+    """Who names whom, and what becomes of what they say."""
+    gathering.gather()
+    gathering.erase_past()
+    nominating.follow()
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -70,8 +85,13 @@ def share_and_release() -> int:
     """What one may read from today on; returns how many reviews changed."""
     changed = 0
     for review in ReviewPart.to_share():
+        if queue.must_stop():
+            return changed
         changed += reading.share(review, by=None)
-    for review in ReviewPart.to_release(today()):
+    CalibrationSession.lock_due(today())
+    for review in ReviewPart.to_release(today(), without=Placement.waiting()):
+        if queue.must_stop():
+            return changed
         changed += reading.release(review, by=None)
     return changed
 
@@ -97,7 +117,7 @@ def follow_leads() -> int:
     same = peewee.fn.COALESCE(leads_now, 0) == peewee.fn.COALESCE(Review.lead, 0)
     for review in rows.where(~same | (Person.last_day_on < on)):
         if review.person.has_left(on):
-            changed += review.skip(f"{review.person.called} has left.", by=None)
+            changed += steering.skip(review, f"{review.person.called} has left.", by=None)
         elif ReviewPart.change_lead(review, review.leads_now):
             changed += 1
     return changed

@@ -5,11 +5,15 @@ from typing import Any
 from portal.assignments.duties import AssignmentKind
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
+from portal.questionnaires.amending import Amendment
 from portal.questionnaires.parser import RATING
 from portal.reviews import parser
 from portal.reviews.answers import DUTY
 from portal.reviews.models import KIND
+from portal.reviews.nominating import NAMING
 from portal.reviews.parser import KnownForm
+from portal.reviews.reading import READ
+from portal.reviews.sheet import calibrated
 
 TEMPLATE = """---
 kind: review
@@ -78,5 +82,25 @@ ASSIGNMENTS = [
         is_private=True,
         may_waive=lambda viewer, assignment: False,
         may_hand_over=lambda viewer, assignment: False,
-    )
+    ),
+    AssignmentKind(
+        name=NAMING,
+        title="Colleagues to ask without their names",
+        icon="users-round",
+        url=lambda assignment: f"/reviews/{assignment.target}/nominees",
+        may_hand_over=lambda viewer, assignment: False,
+        may_reopen=lambda viewer, assignment: False,
+    ),
+    AssignmentKind(
+        name=READ,
+        title="A review to read",
+        icon="book-open-check",
+        url=lambda assignment: f"/reviews/{assignment.target}",
+        # It ends when they sign that they have read it.
+        may_waive=lambda viewer, assignment: False,
+        may_hand_over=lambda viewer, assignment: False,
+        may_reopen=lambda viewer, assignment: False,
+    ),
 ]
+
+AMENDMENTS = [Amendment("calibration", calibrated)]

@@ -75,26 +75,31 @@ class Cycle(db.Model):
         *,
         by: Person | None,
         title: str = "",
+        rule: str | None = None,
         person: Person | None = None,
         fact: str = "",
     ) -> "Cycle":
         """A cycle with a review for each of them, whose steps open by their days.
 
-        `person` and `fact`: it begins by itself for that one. Raises ValueError where the plan or
-        one of its forms is not in force.
+        `person` and `fact`: it begins by itself for that one. `rule`: whom it was launched for, if
+        not whom the plan names. Raises ValueError where the plan or one of its forms is not in
+        force, and Running where one of this plan and name goes on.
         """
         revision = document.current
         if revision is None or document.state != "published":
             raise ValueError(f"“{document.title}” is not in force.")
         steps = planned(revision.parsed)
         forms = _forms(steps)
+        title = (title or document.title)[:200]
         with db.write():
+            if person is None and (other := cls._running(document, title)):
+                raise Running(other)
             cycle = cls.create(
                 document=document,
                 revision=revision,
-                title=(title or document.title)[:200],
+                title=title,
                 day=day,
-                rule=revision.parsed.get("for", ""),
+                rule=revision.parsed.get("for", "") if rule is None else rule,
                 person=person,
                 fact=fact,
                 begun_at=clock.now(),
@@ -115,6 +120,11 @@ class Cycle(db.Model):
             audit.record(by, "begun", cycle, about=person, data=data)
         return cycle
 
+    @classmethod
+    def _running(cls, document: Document, title: str) -> "Cycle | None":
+        same = (cls.document == document) & (cls.title == title) & cls.person.is_null()
+        return cls.get_or_none(same, cls.is_open())  # type: ignore[no-any-return]
+
     def end(self, *, by: Person | None, reason: str = "") -> bool:
         """Nothing in it is asked any more. False when it was over already."""
         with db.write():
@@ -124,6 +134,14 @@ class Cycle(db.Model):
                 self.ended_at, self.end_reason = clock.now(), reason
                 audit.record(by, "ended", self, about=self.person)
         return bool(ended)
+
+
+class Running(Exception):
+    """A cycle of this plan and name goes on: `cycle`. So pressing twice launches once."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        super().__init__(f"“{cycle.title}” is under way.")
+        self.cycle = cycle
 
 
 def _forms(steps: list[Planned]) -> dict[str, Revision]:
@@ -228,11 +246,10 @@ class Phase(db.Model):
             self.opens_on, self.closes_on = opens_on, closes_on
             self._said(by, "moved", was=was, days=[opens_on, closes_on])
 
-    def _said(self, by: Person | None, verb: str, **data: Any) -> None:
+    def _said(self, by: Person | None, stepped: str, **data: Any) -> None:
         about = Person(id=self.cycle.person_id) if self.cycle.person_id else None
-        audit.record(
-            by, verb, self, about=about, data={"cycle": self.cycle_id, "step": self.name, **data}
-        )
+        data = {"cycle": self.cycle_id, "step": self.name, **data}
+        audit.record(by, stepped, self, about=about, data=data)
 
 
 class Review(db.Model):
@@ -315,19 +332,19 @@ class Review(db.Model):
                 self.said(by, "skipped", personal={"reason": reason})
         return bool(skipped)
 
-    def mark(self, name: str, verb: str, *, by: Person | None) -> bool:
+    def mark(self, name: str, verb: str, *, by: Person | None, **more: Any) -> bool:
         """Set a time that is set once, with its event. Call it inside `db.write()`."""
         column, now = getattr(Review, name), clock.now()
         done = Review.update({column: now}).where(Review.id == self.id, column.is_null()).execute()
         if done:
             setattr(self, name, now)
-            self.said(by, verb)
+            self.said(by, verb, **more)
         return bool(done)
 
-    def said(self, by: Person | None, verb: str, **more: Any) -> None:
+    def said(self, by: Person | None, reviewed: str, **more: Any) -> None:
         """An event about this review; never what stands in it."""
         data = {"cycle": self.cycle_id, **more.pop("data", {})}
-        audit.record(by, verb, self, about=Person(id=self.person_id), data=data, **more)
+        audit.record(by, reviewed, self, about=Person(id=self.person_id), data=data, **more)
 
 
 GUARDS = [

@@ -193,16 +193,17 @@ class _Reader:
 
     def _follow(self, steps: list[_Step]) -> None:
         """A step opens when the last that closes before it has closed, unless it says when."""
-        before = -1
+        before: int | None = None
         for step in steps:
             if step.opens is None:
-                step.opens = before + 1
-            if step.closes is not None:
-                if step.closes < step.opens:
-                    self.wrong(step.line, "This step would close before it opens.")
-                before = max(before, step.closes)
-            elif STEPS[step.name].asks:
+                step.opens = 0 if before is None else before + 1
+            # A release has one day: what follows it may begin on the same.
+            over = step.opens - 1 if step.closes is None else step.closes
+            before = over if before is None else max(before, over)
+            if step.closes is None and STEPS[step.name].asks:
                 self.wrong(step.line, "Say when this step closes, as in “closes:14”.")
+            elif step.closes is not None and step.closes < step.opens:
+                self.wrong(step.line, "This step would close before it opens.")
 
     # -- the front matter ------------------------------------------------------------------
 

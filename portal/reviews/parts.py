@@ -7,8 +7,10 @@ import peewee
 
 from portal import clock, db
 from portal.assignments.duties import Cause
+from portal.assignments.models import Assignment, CauseRow
 from portal.documents.models import Revision
 from portal.people.models import Person
+from portal.questionnaires.keeping import FORM
 from portal.questionnaires.models import Submission
 from portal.questionnaires.terms import HR
 from portal.questionnaires.terms import MANAGER as LINE
@@ -64,16 +66,17 @@ class ReviewPart(db.Model):
         return [part.review for part in rows]
 
     @classmethod
-    def to_release(cls, on: date) -> list[Review]:
+    def to_release(cls, on: date, without: Any) -> list[Review]:
         """Reviews whose manager has sent theirs and whose day of release has come: when the step
-        “release” has opened, or without one from the day they talk (at once, if none was said)."""
+        “release” has opened, or without one from the day they talk (at once, if none was said).
+        Not those among `without`, a query of ids."""
         step = Phase.alias()
         waits = step.select(peewee.SQL("1")).where(
             step.cycle == Review.cycle, step.name == RELEASE, step.opened_at.is_null()
         )
         is_day = Review.talk_on.is_null() | (Review.talk_on <= on)
         rows = cls._sent(MANAGER).where(Review.released_at.is_null(), ~peewee.fn.EXISTS(waits))
-        return [part.review for part in rows.where(is_day)]
+        return [part.review for part in rows.where(is_day, Review.id.not_in(without))]
 
     @classmethod
     def _sent(cls, name: str) -> Any:
@@ -113,6 +116,61 @@ class ReviewPart(db.Model):
             review.said(None, "reassigned", data=data)
             review.lead_id = lead_id
         return True
+
+    @classmethod
+    def follow_forms(cls) -> int:
+        """Whoever was given somebody’s form to fill writes it in the review as well; returns how
+        many changed."""
+        rows: Any = (
+            cls.select(cls.id, cls.review, cls.phase, Assignment.target, Assignment.person)
+            .join(Submission)
+            .switch(cls)
+            .join(Phase)
+            .switch(cls)
+            .join(CauseRow, on=(CauseRow.ref == cls.review))
+            .join(Assignment, on=(CauseRow.assignment == Assignment.id))
+            .where(CauseRow.kind == CAUSE, Assignment.kind == FORM, Assignment.is_open())
+            .where(cls.is_current(), Submission.withdrawn_at.is_null(False), Phase.name == MANAGER)
+            .where(Assignment.target != cls.submission, Assignment.about != Assignment.person)
+            .limit(BATCH)
+            .tuples()
+        )
+        changed = 0
+        for part, review, phase, form, writer in list(rows):
+            with db.write():
+                this = (cls.id == part) & cls.is_current()
+                if cls.update(replaced_at=clock.now()).where(this).execute():
+                    cls.create(review=review, phase=phase, author=writer, submission=form)
+                    changed += 1
+        return changed
+
+    # -- not asking any more ---------------------------------------------------------------
+
+    @classmethod
+    def let_go(cls, review: Review, *, by: Person | None) -> None:
+        """Nobody asks for its forms on its account any more; what else asks for one still does.
+        Call it inside `db.write()`."""
+        cause = Cause(CAUSE, review.id)
+        for part in cls._unsent(review):
+            for duty in part.submission.duties().where(Assignment.is_open()):
+                duty.lose(cause, by=by, reason="It is not asked for any more.")
+
+    @classmethod
+    def ask_again(cls, review: Review, *, by: Person | None) -> None:
+        """What `let_go` took is asked for again, with what was written by then."""
+        for part in cls._unsent(review):
+            duty = part.submission.duties().first()
+            if duty is None or (duty.settled_at and duty.outcome != "ended"):
+                continue
+            duty.reopen(by=by)
+            kept = CauseRow.insert(assignment=duty, kind=CAUSE, ref=review.id)
+            kept.on_conflict_ignore().execute()
+
+    @classmethod
+    def _unsent(cls, review: Review) -> list["ReviewPart"]:
+        rows = cls.whole(cls.select()).where(cls.review == review, cls.is_current())
+        unsent = Submission.submitted_at.is_null() & Submission.withdrawn_at.is_null()
+        return list(rows.where(unsent))
 
     # -- asking ----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ COLUMNS = [
     Column("review.person", "Whom a review is about", UNTIL, PSEUDONYMISE),
     Column("review.lead", "Who reviews them", UNTIL, PSEUDONYMISE),
     *acted("review", "skipped_by"),
-    Column("part.author", "Who fills a form of a review", UNTIL, PSEUDONYMISE),
+    Column("review_part.author", "Who fills a form of a review", UNTIL, PSEUDONYMISE),
     Column("nominee.person", "Who is asked what they say of a colleague", UNTIL, DELETE),
     *acted("nominee", "nominated_by", "approved_by"),
 ]  # fmt: skip

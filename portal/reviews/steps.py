@@ -39,6 +39,7 @@ EVENTS = {
     "probation": "the end of probation",
     "promoted": "the day of the new level",
     "moved": "the day of the change",
+    "role": "the first day in another role",
     "return": "the first day back",
 }
 

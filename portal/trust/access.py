@@ -79,10 +79,16 @@ HR_KINDS = frozenset(
         "given_try",
         "course_file",
         "completion",
+        "cycle",
+        "phase",
+        "review",
+        "calibration_session",
+        "rating_change",
+        "remark",
     }
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
-SECRET_KINDS = frozenset({"paper", "submission", "legal_hold"})
+SECRET_KINDS = frozenset({"paper", "submission", "legal_hold", "review", "rating_change", "remark"})
 AUDITOR_KINDS = frozenset({"revision", "document", "certificate", "completion"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.
 AUDITOR_TAGS = frozenset(

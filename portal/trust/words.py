@@ -85,6 +85,12 @@ KINDS = {
     "coverage": "Who is meant",
     "exemption": "Excused",
     "finish": "Finished lists",
+    "cycle": "Cycles of reviews",
+    "phase": "Steps of reviews",
+    "review": "Reviews",
+    "calibration_session": "Calibrations",
+    "rating_change": "Ratings that were changed",
+    "remark": "Replies and additions to reviews",
 }
 
 
@@ -183,7 +189,7 @@ def _line(event: Event, known: _Known) -> Line:
 
 def _to(value: Any, known: _Known) -> str:
     """To whom, or what, or when."""
-    if isinstance(value, str):
+    if isinstance(value, str | list):
         return _word(value)
     return known.names.get(value, "somebody else")
 

@@ -17,6 +17,8 @@ from tests.learning import courses
 from tests.oneonones.conftest import talks_for_every_page
 from tests.paths.conftest import ways_for_every_page
 from tests.policies.conftest import CONDUCT, signs
+from tests.reviews.pages import reading_for_every_page
+from tests.reviews.saying import saying_for_every_page
 from tests.sessions.conftest import for_every_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -82,8 +84,22 @@ PAGES = {
         "/competencies/people/departments", "/competencies/people/given",
         "/competencies/people/matrices", "/competencies/people/{erin}/history",
         "/growth/mentors/usage",
+        "/reviews/cycles", "/reviews/cycles/by-themselves", "/reviews/cycles/new",
+        "/reviews/cycles/new/annual-review", "/reviews/cycles/{cycle}",
+        "/reviews/cycles/{cycle}/figures", "/reviews/cycles/{cycle}/reminders",
+        "/reviews/cycles/{cycle}/steps/release", "/reviews/cycles/{cycle}/ending",
+        "/reviews/{compared}/skipping",
+        "/reviews/cycles/{cycle}/calibration", "/reviews/calibration/{calibration}",
+        "/reviews/calibration/{calibration}/comparison?{two}", "/reviews/{compared}",
+        "/reviews/calibration/placements/{placement}/rating",
+        "/reviews/answers/{asked}",
+    ),
+    "erin": (
+        "/reviews", "/reviews/{review}", "/reviews/{named}/said", "/reviews/{named}/nominees",
     ),
     "mara": (
+        "/reviews/{review}", "/reviews/team", "/reviews/team?who=line",
+        "/reviews/{named}/nominees",
         "/competencies/people/team", "/competencies/people/{erin}/assessment",
         "/competencies/people/{erin}/requests",
         "/", "/team", "/goals/team", "/one-on-ones", "/one-on-ones/with/{erin}",
@@ -120,6 +136,8 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     made |= {"taken": done.course_id, "done": done.id, "matrix": written.all_of_it().id}
     made |= talks_for_every_page(who)
     made |= growth_for_every_page(who)
+    made |= reading_for_every_page(who)
+    made |= saying_for_every_page(who)
     return {
         "plan": plan.slug,
         **people,

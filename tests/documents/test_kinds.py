@@ -59,6 +59,7 @@ CONTENT = Path(__file__).resolve().parents[2] / "content"
 NAMED_BY_TEMPLATES = (
     "policies/code-of-conduct.md", "courses/first-week.md", "courses/data-protection.md",
     "courses/giving-feedback.md", "competencies/code-quality.md", "competencies/communication.md",
+    "forms/ninety-days.md",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ HERE = [name for name in cast.NAMES if name != "lev"]
 NO_SCREEN = {
     "assets.hue", "assets.serve", "frame.health", "home.design",
     "checklists.suggest", "documents.show_panes", "documents.download", "documents.export",
-    "feedback.suggest", "feedback.export",
+    "feedback.suggest", "feedback.export", "reviews.suggest_nominees",
     "compliance.export_figures", "compliance.export_calendar",
     "checklists.export_out", "checklists.export_productivity", "checklists.fetch_event",
     "checklists.fetch_proof",

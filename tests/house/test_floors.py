@@ -22,7 +22,6 @@ FLOORS = [
     + "feedback goals oneonones".split(),
     ["scorm", "sessions", "paths", "growth"],
     ["reviews"],
-    [],
     ["trust", "evidence"],
     ["home"],
     [

@@ -37,6 +37,21 @@ MEANT = {
     "row": ("company",),
     "ticked": ("completed", "reopened"),
     "dropped": ("left_out", "exchanged"),
+    "stepped": ("opened", "closed", "moved"),
+    "reviewed": (
+        "added",
+        "nominated",
+        "nominee_approved",
+        "nominee_removed",
+        "read",
+        "reassigned",
+        "released",
+        "reports_named",
+        "resumed",
+        "shared",
+        "skipped",
+        "talk_planned",
+    ),
 }
 
 

@@ -1,0 +1,81 @@
+"""What is kept of those who are asked without names, and of what they said."""
+
+from datetime import date
+from typing import Any
+
+from portal import db
+from portal.privacy import RecordClass, midnight
+from portal.reviews.answers import Nominee, Response
+from portal.reviews.models import Phase, Review
+
+COLUMNS: list[object] = []
+
+
+def _responses() -> Any:
+    """Of steps that are over: else their number would tell when somebody answers. What is open of
+    somebody who left is read by nobody, and goes with its step."""
+    rows = Response.select().join(Review).switch(Response).join(Phase)
+    return rows.where(Phase.closed_at.is_null(False))
+
+
+def _past_responses(before: date | None) -> Any:
+    return Phase.closed_at < midnight(before) if before else Response.key.is_null()
+
+
+def _forget_responses(keys: list[Any], by: Any) -> None:
+    with db.write():
+        db.overwrite_deleted()
+        Response.delete().where(Response.key.in_(keys)).execute()
+
+
+def _nominees() -> Any:
+    return Nominee.select().join(Review).switch(Nominee).join(Phase)
+
+
+def _past_nominees(before: date | None) -> Any:
+    over = Phase.closed_at < midnight(before) if before else Nominee.id.is_null()
+    return over & Nominee.is_over
+
+
+def _forget_nominees(ids: list[int], by: Any) -> None:
+    with db.write():
+        Nominee.delete().where(Nominee.id.in_(ids)).execute()
+
+
+RECORDS = [
+    RecordClass(
+        name="review_answers",
+        title="What was said without names",
+        holds="What colleagues and reports said of somebody in a review. Nobody knows who said"
+        " what, so it is about that person alone.",
+        model=Response,
+        people=(Review.person,),
+        counted_from="the day its step closed",
+        day=Phase.closed_at,
+        rows=_responses,
+        is_past=_past_responses,
+        goes=lambda person_id: Review.person == person_id,
+        erase=_forget_responses,
+        months=36,
+        floor_months=6,
+        advice="As long as the reviews it was written for. A form that names its own time goes"
+        " sooner.",
+        stays="What somebody said of others stays: nobody can tell which words are theirs.",
+    ),
+    RecordClass(
+        name="review_nominees",
+        title="Who was asked without a name",
+        holds="That somebody was asked what they say of a colleague, and whether they answered.",
+        model=Nominee,
+        people=(Nominee.person, Review.person),
+        counted_from="the day its step closed",
+        day=Phase.closed_at,
+        rows=_nominees,
+        is_past=_past_nominees,
+        goes=lambda person_id: (Nominee.person == person_id) | (Review.person == person_id),
+        erase=_forget_nominees,
+        months=36,
+        floor_months=3,
+        advice="It is of use until the review is over. The shorter, the better for whoever spoke.",
+    ),
+]

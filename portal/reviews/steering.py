@@ -1,0 +1,269 @@
+"""What HR does to a cycle under way: other days, somebody left out or taken in, its end."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import peewee
+
+from portal import audit, clock, db, queue
+from portal.assignments.due import due_at
+from portal.assignments.ladder import first_reminder
+from portal.assignments.models import Assignment, CauseRow
+from portal.people.models import Person
+from portal.questionnaires.keeping import FORM
+from portal.reviews.answers import DUTY, Nominee
+from portal.reviews.models import Cycle, Phase, Review
+from portal.reviews.parts import BATCH, CAUSE, ReviewPart
+from portal.reviews.steps import CALIBRATION, MANAGER, RELEASE, STEPS
+
+# What was ended by mistake goes on within this time; after it, what was asked is taken back.
+REGRET_MINUTES = 10
+# What has to be over before what begins.
+BEFORE = ((MANAGER, CALIBRATION), (CALIBRATION, RELEASE), (MANAGER, RELEASE))
+
+
+# -- days --------------------------------------------------------------------------------------
+
+
+def move(
+    cycle: Cycle,
+    name: str,
+    opens_on: date,
+    closes_on: date | None,
+    *,
+    with_later: bool,
+    by: Person,
+) -> None:
+    """Other days for one step; `with_later`: those after it move by as many days as its end.
+
+    Raises ValueError with a sentence for days that cannot be.
+    """
+    with db.write():
+        phases = Cycle.get_by_id(cycle.id).phases
+        phase = next(one for one in phases if one.name == name)
+        shift = _shift(phase, opens_on, closes_on)
+        days = {one.name: (one.opens_on, one.closes_on) for one in phases}
+        days[name] = (opens_on, closes_on)
+        later = [one for one in phases if one.place > phase.place and not one.opened_at]
+        for one in later if with_later else []:
+            closes = one.closes_on + shift if one.closes_on else None
+            days[one.name] = (one.opens_on + shift, closes)
+        _judge(days)
+        phase.move(opens_on, closes_on, by=by)
+        for one in later if with_later and shift else []:
+            one.move(*days[one.name], by=by)
+    cycle.__dict__.pop("phases", None)
+
+
+def _shift(phase: Phase, opens_on: date, closes_on: date | None) -> timedelta:
+    if closes_on and phase.closes_on:
+        return closes_on - phase.closes_on
+    return opens_on - phase.opens_on
+
+
+def _judge(days: dict[str, tuple[date, date | None]]) -> None:
+    for early, late in BEFORE:
+        if early not in days or late not in days:
+            continue
+        closes, opens = days[early][1], days[late][0]
+        if closes and opens <= closes:
+            first, second = STEPS[early].title, STEPS[late].title
+            raise ValueError(f"“{second}” would begin before “{first}” is over.")
+
+
+def follow_days() -> int:
+    """What is owed has the last day of its step; returns how many duties moved."""
+    moved = 0
+    while not queue.must_stop() and (some := _move_some()):
+        moved += some
+    return moved + _move_answers()
+
+
+def follow_some_days() -> None:
+    """The first of them at once, so that a cycle of few has its new days when its page comes."""
+    _move_some()
+
+
+def _move_some() -> int:
+    """Forms asked for by a review alone: what a list asks for as well keeps the earlier day."""
+    other = CauseRow.alias()
+    others = other.select(peewee.SQL("1")).where(
+        other.assignment == Assignment.id, other.kind != CAUSE
+    )
+    rows = (
+        Assignment.select(Assignment, Phase.closes_on.alias("last_day"))
+        .join(ReviewPart, on=(Assignment.target == ReviewPart.submission))
+        .join(Phase, on=(ReviewPart.phase == Phase.id))
+        .join(Cycle, on=(Phase.cycle == Cycle.id))
+        .where(Assignment.kind == FORM, Assignment.is_open(), ReviewPart.is_current())
+        .where(Cycle.is_open(), Phase.closes_on != Assignment.due_on, ~peewee.fn.EXISTS(others))
+    )
+    with db.write():
+        found = list(rows.limit(BATCH).objects())
+        for duty in found:
+            duty.move(duty.last_day, duty.at, by=None)
+    return len(found)
+
+
+def _move_answers() -> int:
+    """What is said without a name: every duty of the step alike, done or not, without an event, so
+    that none tells who has answered."""
+    rows = (
+        Assignment.select(Assignment.id, Person.zone, Phase.closes_on)
+        .join(Nominee, on=(Assignment.target == Nominee.id))
+        .join(Phase, on=(Nominee.phase == Phase.id))
+        .join(Person, on=(Assignment.person == Person.id))
+        .where(Assignment.kind == DUTY, Phase.closed_at.is_null())
+        .where(Phase.closes_on != Assignment.due_on)
+    )
+    with db.write():
+        found: list[Any] = list(rows.tuples())
+        for duty, zone, last_day in found:
+            zone = zone or "UTC"
+            Assignment.update(
+                due_on=last_day,
+                due_at=due_at(last_day, zone),
+                remind_on=first_reminder(clock.today(zone), last_day, is_early=False),
+            ).where(Assignment.id == duty).execute()
+    return len(found)
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def skip(review: Review, reason: str, *, by: Person | None) -> bool:
+    """Nothing is asked about them any more, and why. False when they were left out already."""
+    with db.write():
+        if not review.skip(reason, by=by):
+            return False
+        ReviewPart.let_go(review, by=by)
+        _let_nominees_go(review)
+    return True
+
+
+def unskip(review: Review, *, by: Person) -> bool:
+    """They are part of it again, with all that was written. False when they were."""
+    with db.write():
+        this = (Review.id == review.id) & Review.skipped_at.is_null(False)
+        values = {"skipped_at": None, "skipped_by": None, "reason": ""}
+        if not Review.update(values).where(this).execute():
+            return False
+        review.skipped_at, review.reason = None, ""
+        review.said(by, "resumed")
+        ReviewPart.ask_again(review, by=by)
+        _ask_nominees_again(review)
+    return True
+
+
+def _let_nominees_go(review: Review) -> None:
+    """Their duties end at the time of all others: without event, and none tells who answered."""
+    for phase in Phase.select().where(Phase.cycle == review.cycle_id, Phase.closed_at.is_null()):
+        values = {"settled_at": phase.opened_at, "outcome": "ended"}
+        if phase.opened_at:
+            Assignment.update(values).where(_owed(review, phase), Assignment.is_open()).execute()
+
+
+def _ask_nominees_again(review: Review) -> None:
+    for phase in Phase.select().where(Phase.cycle == review.cycle_id, Phase.closed_at.is_null()):
+        ended = _owed(review, phase) & (Assignment.outcome == "ended")
+        Assignment.update(settled_at=None, outcome="").where(ended).execute()
+
+
+def _owed(review: Review, phase: Phase) -> Any:
+    named = Nominee.select(Nominee.id).where(Nominee.review == review, Nominee.phase == phase)
+    named = named.where(Nominee.removed_at.is_null(), ~Nominee.has_answered)
+    return (Assignment.kind == DUTY) & db.among(Assignment.target, named)
+
+
+def take_in(cycle: Cycle, person: Person, *, by: Person) -> Review:
+    """Somebody more in a cycle that goes on; who was left out is part of it again.
+
+    Raises ValueError for whoever is in it, and where it is over.
+    """
+    with db.write():
+        if not Cycle.select().where(Cycle.id == cycle.id, Cycle.is_open()).exists():
+            raise ValueError("This cycle is over.")
+        known = Review.get_or_none(Review.cycle == cycle, Review.person == person)
+        if known is not None:
+            if not unskip(known, by=by):
+                raise ValueError(f"{person.called} is part of it already.")
+            return known  # type: ignore[no-any-return]
+        Review.enlist(cycle, [person])
+        review = Review.get(Review.cycle == cycle, Review.person == person)
+        review.said(by, "added")
+    return review  # type: ignore[no-any-return]
+
+
+# -- the end -----------------------------------------------------------------------------------
+
+
+def can_go_on(cycle: Cycle) -> bool:
+    """Whether its end can still be taken back."""
+    if cycle.ended_at is None:
+        return False
+    return bool(clock.now() - cycle.ended_at < timedelta(minutes=REGRET_MINUTES))
+
+
+def go_on(cycle: Cycle, *, by: Person) -> bool:
+    """It was ended by mistake. False when that is too late, or it goes on."""
+    with db.write():
+        fresh = Cycle.get_by_id(cycle.id)
+        if not can_go_on(fresh):
+            return False
+        Cycle.update(ended_at=None, end_reason="").where(Cycle.id == cycle.id).execute()
+        audit.record(by, "resumed", cycle, about=cycle.person)
+    return True
+
+
+def let_go_of_ended() -> int:
+    """What cycles asked that are over for good is asked for no more; returns how many reviews."""
+    before = clock.now() - timedelta(minutes=REGRET_MINUTES)
+    owed = (
+        CauseRow.select(CauseRow.ref)
+        .join(Assignment)
+        .where(CauseRow.kind == CAUSE, Assignment.kind == FORM, Assignment.is_open())
+    )
+    rows = (
+        Review.select(Review, Cycle)
+        .join(Cycle)
+        .where(Cycle.ended_at < before, db.among(Review.id, owed))
+        .order_by(Review.id)
+    )
+    last = count = 0
+    while not queue.must_stop():
+        with db.write():
+            some = list(rows.where(Review.id > last).limit(BATCH))
+            for review in some:
+                ReviewPart.let_go(review, by=None)
+        if not some:
+            break
+        last, count = some[-1].id, count + len(some)
+    return count
+
+
+def end_finished(on: date) -> int:
+    """Cycles whose last day is over and in which nothing is missing end by themselves; returns how
+    many did."""
+    last = peewee.fn.MAX(peewee.fn.COALESCE(Phase.closes_on, Phase.opens_on))
+    over = Phase.select(Phase.cycle).group_by(Phase.cycle).having(last < on)
+    rows = Cycle.select().where(Cycle.is_open(), db.among(Cycle.id, over))
+    return sum(
+        cycle.end(by=None) for cycle in rows.where(Cycle.id.not_in(_with_something_missing()))
+    )
+
+
+def _with_something_missing() -> Any:
+    """Ids of cycles in which a form is not sent, or what a manager writes is not released."""
+    waiting = ReviewPart.select(ReviewPart.review).where(
+        ReviewPart.is_current(), db.among(ReviewPart.submission, _unsent())
+    )
+    written = Phase.select(Phase.cycle).where(Phase.name == MANAGER)
+    unread = Review.released_at.is_null() & Review.lead.is_null(False)
+    missing = db.among(Review.id, waiting) | (unread & db.among(Review.cycle, written))
+    return Review.select(Review.cycle).where(Review.counts(), missing)
+
+
+def _unsent() -> Any:
+    from_form: Any = ReviewPart.submission.rel_model
+    unsent = from_form.submitted_at.is_null() & from_form.withdrawn_at.is_null()
+    return from_form.select(from_form.id).where(unsent)
