@@ -92,6 +92,9 @@ from portal.retention import erasure_views, hold_views
 from portal.retention import views as retention
 from portal.reviews import answer_views, calibration_views, nominee_views, review_views
 from portal.reviews import control_views as review_control
+from portal.reviews import effect_views as review_effects
+from portal.reviews import evidence_views as review_evidence
+from portal.reviews import improvement_views as review_improvement
 from portal.reviews import launch_views as review_launching
 from portal.reviews import views as reviews
 from portal.scorm import content, player_views
@@ -156,7 +159,7 @@ MORE_VIEWS = [
     mentor_views, plan_views, stretch_views,
     asking_views, praise_views,
     assessing_views, gap_views,
-    review_control, review_launching,
+    review_control, review_effects, review_evidence, review_improvement, review_launching,
     calibration_views, review_views,
     answer_views, nominee_views,
 ]  # fmt: skip

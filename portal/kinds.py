@@ -61,8 +61,11 @@ from portal.questionnaires import kinds as questionnaires
 from portal.questionnaires import personal as questionnaires_personal
 from portal.questionnaires.amending import amendments
 from portal.questionnaires.anchors import sources
+from portal.questionnaires.companions import companions
 from portal.retention import personal as retention_personal
 from portal.reviews import answer_personal as review_answer_personal
+from portal.reviews import improvement_kinds as review_improvement
+from portal.reviews import improvement_personal as review_improvement_personal
 from portal.reviews import kinds as reviews
 from portal.reviews import personal as reviews_personal
 from portal.reviews import reading_personal as review_reading_personal
@@ -97,6 +100,7 @@ PERSONAL: list[Any] = [
     reviews_personal,
     review_reading_personal,
     review_answer_personal,
+    review_improvement_personal,
     policies_personal,
     practice_personal,
     questionnaires_personal,
@@ -145,9 +149,11 @@ def gather() -> None:
             *learning_asked.ASSIGNMENTS,
             *growth.ASSIGNMENTS,
             *reviews.ASSIGNMENTS,
+            *review_improvement.ASSIGNMENTS,
         ]
     )
     amendments.fill(reviews.AMENDMENTS)
+    companions.fill(reviews.COMPANIONS)
     cause_kinds.fill([*checklists.CAUSES, *paths.CAUSES, *growth.CAUSES])
     letter_kinds.fill(
         [

@@ -71,6 +71,10 @@ from portal.retention import erasing, purging
 from portal.retention import models as retention
 from portal.reviews import answers as review_answers
 from portal.reviews import calibration
+from portal.reviews import effects as review_effects
+from portal.reviews import frozen as review_frozen
+from portal.reviews import improvement as review_improvement
+from portal.reviews import improvement_said as review_improvement_said
 from portal.reviews import models as reviews
 from portal.reviews import parts as review_parts
 from portal.reviews import receipts as review_receipts
@@ -215,8 +219,14 @@ MODELS: list[type[peewee.Model]] = [
     review_receipts.Receipt,
     review_receipts.ReceiptReader,
     review_remarks.Remark,
+    review_improvement.Improvement,
+    review_improvement.ImprovementCheck,
+    review_improvement_said.ImprovementWord,
+    review_improvement_said.ImprovementOutcome,
     review_answers.Nominee,
     review_answers.Response,
+    review_frozen.FrozenRows,
+    review_effects.Effect,
     evidence.Pack,
     evidence.Part,
     evidence.Gift,
@@ -252,6 +262,7 @@ GUARDS: list[db.Guard] = [
     *calibration.GUARDS,
     *review_receipts.GUARDS,
     *review_remarks.GUARDS,
+    *review_improvement_said.GUARDS,
     *feedback.GUARDS,
     *evidence.GUARDS,
 ]

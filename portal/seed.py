@@ -47,7 +47,7 @@ from portal.personnel.models import Paper
 from portal.policies import sample as policies
 from portal.questionnaires.models import Submission
 from portal.retention import sample as retention
-from portal.reviews import calibration_sample
+from portal.reviews import calibration_sample, improvement_sample
 from portal.reviews import sample as reviews
 from portal.scorm import sample as packages
 from portal.sessions import sample as sessions
@@ -92,6 +92,7 @@ def fill() -> None:
         growth.fill()
         calibration_sample.fill()
         reviews.fill()
+        improvement_sample.fill()
         _answers(today)
         _before_legal("working-time")
 

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 class AssignmentKind:
     """What a domain says of the duties it hands out.
 
-    `url` is where one does it; `act` the address to which Today posts to get it done at once, or
-    "" when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
+    `url` is where one does it; `act` the address to which Today posts to get it done at once, or ""
+    when it needs its page; `open(person, slug, opening)` opens the duty a plan asks for, where a
     plan may ask, gives None when the fact is there already and raises NothingToOpen when there is
     no such target in force; `has(slug)` tells whether there is. `is_early`: it is spoken of 90, 60
     and 30 days ahead as well, as what comes round by the year. `is_private`: it is between two
-    people, and nobody but its owner learns of it: no line, no HR, no trail. Where the fact lives in
-    the domain, `waive`, `reopen` and `hand_to` are its verbs and `may_…` its rules, so that duty
-    and fact never disagree, whichever page somebody comes by.
+    people, and nobody but its owner learns of it: no line, no HR, no trail. `alike()` is a query of
+    targets: whoever owes something towards these is written to alike whether it is done or not, so
+    that no letter tells who has done it. Where the fact lives in the domain, `waive`, `reopen` and
+    `hand_to` are its verbs and `may_…` its rules, so that duty and fact never disagree, whichever
+    page somebody comes by.
     """
 
     name: str
@@ -34,6 +36,7 @@ class AssignmentKind:
     act_label: str = ""
     is_early: bool = False
     is_private: bool = False
+    alike: Callable[[], Any] | None = None
     has: Callable[[str], bool] | None = None
     slugs: Callable[[], frozenset[str]] | None = None
     open: "Callable[[Person, str, Opening], Assignment | None] | None" = None

@@ -66,9 +66,8 @@ def is_worth_sending(person: Person, today: date, own: list[int], others: list[i
 
 
 def _awake_own(person: Person, today: date) -> Any:
-    return Assignment.select().where(
-        Assignment.is_open(), Assignment.is_owed_by(person), Assignment.is_awake(today)
-    )
+    is_told = Assignment.is_singly_told(today) | Assignment.is_told_alike()
+    return Assignment.select().where(Assignment.is_owed_by(person), is_told)
 
 
 def _late(today: date, days: int) -> Any:

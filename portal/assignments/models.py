@@ -295,7 +295,7 @@ class Assignment(Discreet, db.Model):
         if not today < until <= today + timedelta(days=MAX_SNOOZE_DAYS):
             raise ValueError(f"Choose a day within the next {MAX_SNOOZE_DAYS} days.")
         with db.write():
-            if self._change_open(snoozed_until=until):
+            if self._change_open(snoozed_until=until) and not self.kind_of.alike:
                 data = {"until": until}
                 audit.record(by, "snoozed", self.in_trail, about=self.concerned, data=data)
 
@@ -304,7 +304,7 @@ class Assignment(Discreet, db.Model):
         if self.snoozed_until is None:
             return
         with db.write():
-            if self._change_open(snoozed_until=None):
+            if self._change_open(snoozed_until=None) and not self.kind_of.alike:
                 audit.record(by, "woken", self.in_trail, about=self.concerned)
 
     def move(self, due_on: date, at: str, *, by: Any) -> bool:

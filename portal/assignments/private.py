@@ -1,7 +1,11 @@
 """Which duties others than their owner may know of, in lists, counts, digests and the trail."""
 
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from portal import db
 from portal.assignments.duties import kinds
 from portal.people.models import Person
 
@@ -21,7 +25,10 @@ class Discreet:
 
     # Columns of `Assignment`.
     kind: Any
+    target: Any
     about: Any
+    is_open: Any
+    is_awake: Any
 
     @classmethod
     def is_shared(cls) -> Any:
@@ -33,6 +40,20 @@ class Discreet:
         """Of what others owe: nothing that is private, and nothing about the viewer, for that may
         be their own leaving, or what a form asks of them."""
         return (cls.about.is_null() | (cls.about != viewer.id)) & cls.is_shared()
+
+    @classmethod
+    def is_singly_told(cls, on: date) -> Any:
+        """What letters of that day speak of as long as it is open and not put off."""
+        alike = [kind.name for kind in kinds.values() if kind.alike]
+        return cls.is_open() & cls.is_awake(on) & cls.kind.not_in(alike)
+
+    @classmethod
+    def is_told_alike(cls) -> Any:
+        """What letters speak of to everybody who owes it, done or not, put off or not."""
+        nothing: Any = cls.kind == ""
+        alike = {kind.name: kind.alike() for kind in kinds.values() if kind.alike}
+        towards = ((cls.kind == name) & db.among(cls.target, ids) for name, ids in alike.items())
+        return reduce(or_, towards, nothing)
 
     @property
     def in_trail(self) -> Any:

@@ -105,14 +105,15 @@ def _words(readers: Any, today: date, held: "list[_Held]") -> dict[int, Word]:
     return words
 
 
-def _own(readers: Any, today: date) -> Any:
-    return (
+def _own(readers: Any, today: date) -> Iterator[tuple[int, int, date | None, str]]:
+    rows: Any = (
         Assignment.select(Assignment.id, Assignment.person, Assignment.due_on, Assignment.kind)
-        .where(Assignment.is_open(), Assignment.remind_on <= today, Assignment.is_awake(today))
-        .where(Assignment.person.in_(readers))
+        .where(Assignment.remind_on <= today, Assignment.person.in_(readers))
         .order_by(Assignment.person, Assignment.due_on)
-        .tuples()
     )
+    # Apart, because each has an index of its own.
+    for is_told in (Assignment.is_singly_told(today), Assignment.is_told_alike()):
+        yield from rows.where(is_told).tuples()
 
 
 @dataclass

@@ -31,19 +31,23 @@ class Look(db.Model):
         return found if about_id is None else found.where(cls.about_id == about_id)
 
 
-def looked(by: Subject, subject: Subject, *, about: Subject | None = None) -> None:
-    """Note that `by` has read `subject`, which is about a person: once an hour."""
-    if about is not None and about._pk == by._pk:
+def looked(by: Subject, *subjects: Subject, about: Subject | None = None) -> None:
+    """Note that `by` has read each of these, which are about one person: once an hour."""
+    if not subjects or (about is not None and about._pk == by._pk):
         # One's own papers are nobody's secret from oneself.
         return
+    rows = [
+        {
+            "person_id": by._pk,
+            "subject_kind": subject._meta.table_name,
+            "subject_id": str(subject._pk),
+            "about_id": about._pk if about else None,
+            "hour": _hour(clock.now()),
+        }
+        for subject in subjects
+    ]
     with db.write():
-        Look.insert(
-            person_id=by._pk,
-            subject_kind=subject._meta.table_name,
-            subject_id=str(subject._pk),
-            about_id=about._pk if about else None,
-            hour=_hour(clock.now()),
-        ).on_conflict_ignore().execute()
+        Look.insert_many(rows).on_conflict_ignore().execute()
 
 
 def _hour(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """What the room shows of somebody at a glance: for the hub, a person's page and a review."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import peewee
@@ -89,6 +89,28 @@ def plans_of(person: Person, since: date | None = None) -> list[PlanShown]:
     if since is not None:
         mine &= DevelopmentPlan.ended_at.is_null() | (DevelopmentPlan.ended_at >= midnight(since))
     return _grouped(PlanStep.whole(mine, PLANS))
+
+
+def taken_on(people: list[int], since: datetime, until: datetime) -> list[PlanStep]:
+    """Steps of the plans these people accepted between the two, without those they left out; each
+    with what its title names, and its plan. Who may read them is asked by whoever calls."""
+    left, about = peewee.JOIN.LEFT_OUTER, Document.alias()
+    plan = DevelopmentPlan
+    return list(
+        PlanStep.select(
+            PlanStep, Document.id, Document.title, Stretch.id, Stretch.title,
+            plan.id, plan.person, plan.accepted_at, about.id, about.title,
+        )
+        .join(Document, left, on=(PlanStep.document == Document.id), attr="document")
+        .switch(PlanStep)
+        .join(Stretch, left, on=(PlanStep.stretch == Stretch.id), attr="stretch")
+        .switch(PlanStep)
+        .join(plan, on=(PlanStep.plan == plan.id), attr="plan")
+        .join(about, on=(plan.competency == about.id), attr="competency")
+        .where(plan.person.in_(people), plan.accepted_at.between(since, until))
+        .where(PlanStep.left_out_at.is_null())
+        .order_by(PlanStep.id)
+    )  # fmt: skip
 
 
 def seats_of(person: Person) -> list[StretchSeat]:

@@ -24,6 +24,7 @@ from portal.people.models import Person
 from portal.personnel import access as personnel
 from portal.retention import access as retention
 from portal.reviews import access as reviews
+from portal.reviews import improvement_access as improvements
 from portal.scorm import access as scorm
 from portal.trust import access as trust
 
@@ -108,6 +109,8 @@ ACTIONS = (
            "appraisal performance self review feedback share"),
     Action("Reviews of my team", "/reviews/team", "clipboard-check",
            lambda me: reviews.can_enter(me) and reviews.has_team(me), "write appraisal reports"),
+    Action("Improvement plans", "/reviews/improvement", "flag", improvements.can_list,
+           "performance plan pip"),
     Action("Review cycles", "/reviews/cycles", "repeat", reviews.can_manage,
            "appraisal control participation late"),
     Action("Launch a review cycle", "/reviews/cycles/new", "play", reviews.can_manage,

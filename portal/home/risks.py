@@ -14,6 +14,7 @@ from portal.documents import library
 from portal.documents.models import Document
 from portal.mail.models import Letter
 from portal.people.models import Person
+from portal.reviews import needs
 from portal.text import count
 
 SOON_DAYS = HORIZONS[0]
@@ -35,7 +36,7 @@ class Risk:
 def of(me: Person, today: date) -> list[Risk]:
     """The lines, the gravest first: two questions, however large the company is."""
     figures = Figures(access.followed_by(me), today, days=SOON_DAYS)
-    alarms, letters, unchased, unmeant, reviews = _counts(me, today)
+    alarms, letters, unchased, unmeant, reviews, *cycles = _counts(me, today)
     said = []
     if alarms:
         title, note = "The audit trail does not hold", "Something in it was changed or is gone."
@@ -64,6 +65,7 @@ def of(me: Person, today: date) -> list[Risk]:
         title = f"{count(reviews, 'policy', 'policies')} to look at again"
         note = f"The day is near, within {SOON_DAYS} days, or has passed."
         said.append(Risk("file-clock", title, note, "See which", "/documents?list=due"))
+    said += [Risk(*need) for need in needs.of(*cycles)]
     return said
 
 
@@ -76,9 +78,9 @@ def _department(figures: Figures, unit: Unit) -> Risk:
     return Risk(icon, unit.name, note, "See who", address, not unit.tally.is_met)
 
 
-def _counts(me: Person, today: date) -> tuple[int, int, int, int, int]:
+def _counts(me: Person, today: date) -> tuple[Any, ...]:
     """Alarms about the trail, letters refused, what ends with nobody asked, requirements without
-    anybody, and policies to be looked at: one question."""
+    anybody, policies to be looked at, and what cycles of reviews need: one question."""
     number = peewee.fn.COUNT
     due = is_within(str(SOON_DAYS), today) & owing.is_unchased(today)
     asked = Terms.select(Terms.requirement).where(Terms.is_known(), Terms.is_held(today))
@@ -97,6 +99,7 @@ def _counts(me: Person, today: date) -> tuple[int, int, int, int, int]:
         access.reviews_visible_to(me)
         .where(Document.kind == access.POLICY, library.is_due(today))
         .select(number(Document.id)),
+        *needs.questions(me, today),
     )
     asked_at_once: Any = peewee.Select(columns=list(questions))
     rows = asked_at_once.bind(Coverage._meta.database).tuples()  # type: ignore[attr-defined]

@@ -168,6 +168,17 @@ def manager_of(person: Person, today: date) -> Person | None:
     return manager  # type: ignore[no-any-return]
 
 
+def asked_about(people: list[int]) -> set[tuple[int, int]]:
+    """Of which of these people somebody was asked whether which course has helped, open or not."""
+    rows: Any = (
+        Assignment.select(Completion.person, Completion.course)
+        .join(Completion, on=(Assignment.target == Completion.id))
+        .where(Assignment.kind == ASKED, Completion.person.in_(people))
+        .tuples()
+    )
+    return set(rows)
+
+
 def follow() -> int:
     """Questions still open go to whoever leads now; they end with a departure, where nobody leads
     any more, and when the completion was a mistake. Returns how many changed."""
@@ -194,16 +205,21 @@ def follow() -> int:
 # -- how they are spread -----------------------------------------------------------------------
 
 
-class Spread:
-    """The answers about one course, in the order they came: only whole fives, always the same
-    ones. A five of which one was taken back waits until it is given again: whoever takes back their
-    own never sees somebody else's come in for it."""
+def whole_fives(answers: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Of answers in the order they came those that may be summed up: only whole fives, always the
+    same ones. A five of which one was taken back waits until it is given again: whoever takes back
+    their own never sees somebody else's come in for it."""
+    whole = len(answers) - len(answers) % FEWEST
+    fives = [answers[first : first + FEWEST] for first in range(0, whole, FEWEST)]
+    return [one for five in fives if all(one[0] for one in five) for one in five]
 
-    def __init__(self, course: Document, answers: list[tuple[str, str]]) -> None:
+
+class Spread:
+    """The answers about one course, in the order they came, in fives."""
+
+    def __init__(self, course: Document, answers: list[tuple[str, ...]]) -> None:
         self.course = course
-        whole = len(answers) - len(answers) % FEWEST
-        fives = [answers[first : first + FEWEST] for first in range(0, whole, FEWEST)]
-        counted = [one for five in fives if all(answer for answer, _ in five) for one in five]
+        counted = whole_fives(answers)
         self.shown = len(counted)
         said = [answer for answer, _ in counted]
         self.counts = [(words, said.count(name)) for name, words in ANSWERS.items()]
@@ -219,7 +235,7 @@ def spreads(courses: Any) -> list[Spread]:
         .order_by(Helped.id)
         .tuples()
     )
-    answers: dict[int, list[tuple[str, str]]] = {}
+    answers: dict[int, list[tuple[str, ...]]] = {}
     for course, answer, note in rows:
         answers.setdefault(course, []).append((answer, note))
     found = Document.select().where(Document.id.in_(sorted(answers))).order_by(Document.folded)

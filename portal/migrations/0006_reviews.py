@@ -145,6 +145,20 @@ def up(migrator, db):
 
     db.create_tables([ChangeReason])
 
+    class Effect(Model):
+        id = IdField()
+        sort = CharField(max_length=10)
+        course = ForeignKeyField(Document, null=True)
+        side = CharField(max_length=12)
+        answer = CharField(max_length=10)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "effect"
+
+    db.create_tables([Effect])
+
     class Phase(Model):
         id = IdField()
         cycle = ForeignKeyField(Cycle)
@@ -163,6 +177,83 @@ def up(migrator, db):
             indexes = ((("cycle", "name"), True),)
 
     db.create_tables([Phase])
+
+    class FrozenRows(Model):
+        id = IdField()
+        phase = ForeignKeyField(Phase)
+        level = CharField(max_length=20, default="")
+        rows = TextField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "frozen_rows"
+            indexes = ((("phase", "level"), True),)
+
+    db.create_tables([FrozenRows])
+
+    class Improvement(Model):
+        id = IdField()
+        review = ForeignKeyField(Review, unique=True)
+        started_by = ForeignKeyField(Person)
+        weeks = IntegerField()
+        ends_on = DateField()
+        closed_at = UtcField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "improvement"
+
+    db.create_tables([Improvement])
+
+    class ImprovementCheck(Model):
+        id = IdField()
+        plan = ForeignKeyField(Improvement)
+        due_on = DateField()
+        asked_at = UtcField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "improvement_check"
+            indexes = ((("plan", "due_on"), True),)
+
+    db.create_tables([ImprovementCheck])
+
+    class ImprovementOutcome(Model):
+        id = IdField()
+        plan = ForeignKeyField(Improvement)
+        sort = CharField(max_length=10)
+        until = DateField(null=True)
+        words = TextField()
+        by = ForeignKeyField(Person)
+        at = UtcField()
+        read_at = UtcField(null=True)
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "improvement_outcome"
+
+    db.create_tables([ImprovementOutcome])
+
+    class ImprovementWord(Model):
+        id = IdField()
+        plan = ForeignKeyField(Improvement)
+        check_in = ForeignKeyField(ImprovementCheck, null=True)
+        author = ForeignKeyField(Person)
+        side = CharField(max_length=10)
+        state = CharField(max_length=10, default="")
+        words = TextField()
+        at = UtcField()
+
+        class Meta:
+            database = db
+            legacy_table_names = False
+            table_name = "improvement_word"
+
+    db.create_tables([ImprovementWord])
 
     class Nominee(Model):
         id = IdField()
@@ -224,7 +315,9 @@ def up(migrator, db):
         phase = ForeignKeyField(Phase)
         author = ForeignKeyField(Person)
         submission = ForeignKeyField(Submission)
+        due_on = DateField(null=True)
         replaced_at = UtcField(null=True)
+        is_to_count = BooleanField(index=True, default=False)
 
         class Meta:
             database = db
@@ -265,18 +358,26 @@ def up(migrator, db):
 
     db.create_tables([Response])
 
+    migrator.migrate(migrator.add_column("submission", "chosen", TextField(default="{}")))
     migrator.migrate(migrator.add_column("submission", "sealed_at", UtcField(null=True)))
 
 
 def down(migrator, db):
     migrator.migrate(migrator.drop_column("submission", "sealed_at"))
+    migrator.migrate(migrator.drop_column("submission", "chosen"))
     migrator.migrate(migrator.drop_table("response"))
     migrator.migrate(migrator.drop_table("remark"))
     migrator.migrate(migrator.drop_table("review_part"))
     migrator.migrate(migrator.drop_table("receipt_reader"))
     migrator.migrate(migrator.drop_table("receipt"))
     migrator.migrate(migrator.drop_table("nominee"))
+    migrator.migrate(migrator.drop_table("improvement_word"))
+    migrator.migrate(migrator.drop_table("improvement_outcome"))
+    migrator.migrate(migrator.drop_table("improvement_check"))
+    migrator.migrate(migrator.drop_table("improvement"))
+    migrator.migrate(migrator.drop_table("frozen_rows"))
     migrator.migrate(migrator.drop_table("phase"))
+    migrator.migrate(migrator.drop_table("effect"))
     migrator.migrate(migrator.drop_table("change_reason"))
     migrator.migrate(migrator.drop_table("rating_change"))
     migrator.migrate(migrator.drop_table("placement"))

@@ -1,6 +1,7 @@
 """What is sent along with answers, and the form to give a form out."""
 
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -8,6 +9,7 @@ from wtforms import TextAreaField
 
 from portal import forms, text
 from portal.people.models import NOBODY, Person
+from portal.questionnaires import companions
 from portal.questionnaires.models import Submission
 from portal.questionnaires.questionnaire import Answers, Refused, TooLong
 
@@ -20,18 +22,20 @@ USUAL_DAYS = 7
 
 
 class Posted:
-    """A filled form as it came in: answers, the version they stand on, and what was chosen where
-    two devices disagreed.
+    """A filled form as it came in: answers, the version they stand on, what was chosen where two
+    devices disagreed, and as `choice` what is to happen when it is sent.
 
     Raises Refused for what no form of ours sends. What cannot be kept is `.trouble`, a sentence.
     """
 
-    def __init__(self, submission: Submission) -> None:
+    def __init__(self, submission: Submission, viewer: Person) -> None:
         request.max_content_length = MAX_BODY_BYTES
         body = request.form
-        self.submission, self.trouble = submission, ""
+        self.submission, self.viewer, self.trouble = submission, viewer, ""
         self.answers: Answers = {}
-        fields = ((name, body.getlist(name)) for name in body if name not in OWN_FIELDS)
+        self.choice = self._choice(companions.chosen_in(body))
+        own = {*OWN_FIELDS, *(name for name in body if name.startswith(companions.PREFIX))}
+        fields = ((name, body.getlist(name)) for name in body if name not in own)
         try:
             self.answers = submission.questionnaire.read(fields)
         except TooLong as error:
@@ -40,6 +44,19 @@ class Posted:
         self.is_choosing = "choosing" in body
         self.kept = set(body.getlist("kept")) | set(body.getlist("keep"))
         self._take(body.get("take", ""))
+
+    @cached_property
+    def beside(self) -> companions.Beside | None:
+        """What stands beside the form."""
+        return companions.beside(self.viewer, self.submission)
+
+    def _choice(self, sent: companions.Chosen) -> companions.Chosen | None:
+        """None where nothing came along, so what was chosen before stays."""
+        if not sent:
+            return None
+        if self.beside is None:
+            raise Refused("There is nothing to choose in this form.")
+        return self.beside.read(sent)
 
     @staticmethod
     def _version(typed: str) -> int:
@@ -51,7 +68,7 @@ class Posted:
         """The other device's answer instead of this one's, to one question or to all."""
         stored = self.submission.given
         if key == ALL:
-            self.answers = stored
+            self.answers, self.choice = stored, None
         elif key:
             self.answers.pop(key, None)
             if key in stored:

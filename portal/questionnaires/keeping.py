@@ -1,5 +1,6 @@
 """What becomes of a form that was sent: somebody takes it over, and in the end it is erased."""
 
+import json
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from portal.assignments.models import Assignment
 from portal.people.functions import HR, Function
 from portal.people.models import Person
 from portal.privacy import midnight
+from portal.questionnaires.questionnaire import ADDED
 from portal.questionnaires.terms import parse_keep
 
 if TYPE_CHECKING:
@@ -90,6 +92,16 @@ class Keeping:
         if self.submitted_at and self.sealed_at is None:
             self._change(sealed_at=clock.now())
 
+    def ask_also(self, sections: list[dict[str, Any]]) -> bool:
+        """Ask these as well, as a parser would have made them; they stay with this form as its own
+        questions do. False when it has such. Call it inside `db.write()`, before it is sent."""
+        shown = json.loads(self.shown)
+        if ADDED in shown:
+            return False
+        self._change(shown=json.dumps(shown | {ADDED: sections}, ensure_ascii=False))
+        self.__dict__.pop("questionnaire", None)
+        return True
+
     def take_over(self, *, by: Person) -> bool:
         """It is now where it belongs; what stands here is erased after the time that was said."""
         with db.write():
@@ -154,7 +166,10 @@ class Keeping:
             self._read_again()
             if self.purged_at:
                 return False
-            self._change(answers="{}", purged_at=clock.now())
+            # What only this person was asked says something of them.
+            shown = {key: rows for key, rows in json.loads(self.shown).items() if key != ADDED}
+            shown = json.dumps(shown, ensure_ascii=False)
+            self._change(answers="{}", chosen="{}", shown=shown, purged_at=clock.now())
             for duty in self.duties(HANDOVER).where(Assignment.is_open()):
                 duty.settle(by=by, outcome="ended", reason="The answers were erased.")
             audit.record(by, "purged", self, **self.said)

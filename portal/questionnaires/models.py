@@ -1,24 +1,23 @@
 """Submissions: one form for one person to fill, from its first draft to the day it is erased."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 import peewee
 
 from portal import audit, clock, db
-from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
 from portal.documents.models import Document, Revision
 from portal.people.functions import Function
 from portal.people.models import Person
 from portal.people.org import Location
 from portal.prepared import Prepared, blank
-from portal.questionnaires import anchors, ratings
 from portal.questionnaires.keeping import FORM, HANDOVER, Keeping
+from portal.questionnaires.opening import Opening
 from portal.questionnaires.questionnaire import Answers, Questionnaire
-from portal.questionnaires.withdrawing import SENDING, Withdrawing
+from portal.questionnaires.withdrawing import Withdrawing
 
 TAKE_BACK_HOURS = 24
 
@@ -31,12 +30,13 @@ class Closed(Exception):
     """It was sent or withdrawn meanwhile, so nothing can be written into it any more."""
 
 
-class Submission(Keeping, Withdrawing, db.Model):
+class Submission(Opening, Keeping, Withdrawing, db.Model):
     """A form that one person fills. `about` is whom it concerns, often themselves.
 
     It stays bound to the revision it was opened with, and to the rows of ratings that were `shown`.
-    `version` counts savings, so two devices notice each other. What was sent never changes; the row
-    stays when the answers are erased.
+    `version` counts savings, so two devices notice each other. `chosen`: what is to happen when it
+    is sent, by the room beside it. What was sent never changes; the row stays when the answers are
+    erased.
     """
 
     revision = peewee.ForeignKeyField(Revision, backref="submissions")
@@ -45,6 +45,7 @@ class Submission(Keeping, Withdrawing, db.Model):
     readers = peewee.CharField(max_length=40, default="")
     shown = peewee.TextField(default="{}")
     answers = peewee.TextField(default="{}")
+    chosen = peewee.TextField(default="{}")
     version = peewee.IntegerField(default=0)
     opened_at = db.UtcField()
     opened_by = peewee.ForeignKeyField(Person, null=True)
@@ -65,9 +66,9 @@ class Submission(Keeping, Withdrawing, db.Model):
         indexes = ((("person", "submitted_at"), False), (("about", "submitted_at"), False))
 
     CHANGING = (
-        "answers", "version", "readers", "saved_at", "submitted_at", "withdrawn_at", "read_at",
-        "read_by", "sealed_at",
-        "function", "location", "handed_over_at", "handed_over_by", "purge_on", "purged_at",
+        "answers", "chosen", "version", "readers", "saved_at", "submitted_at", "withdrawn_at",
+        "read_at", "read_by", "sealed_at", "function", "location", "handed_over_at",
+        "handed_over_by", "purge_on", "purged_at",
     )  # fmt: skip
 
     # -- conditions ------------------------------------------------------------------------
@@ -148,6 +149,11 @@ class Submission(Keeping, Withdrawing, db.Model):
         """The answers, by the key of their question."""
         return dict(json.loads(self.answers))
 
+    @property
+    def choice(self) -> dict[str, str]:
+        """What is to happen when it is sent, as far as it was chosen."""
+        return dict(json.loads(self.chosen))
+
     @classmethod
     def with_people(cls, query: Any) -> Any:
         """`query` of submissions with revision, who fills it and whom it is about."""
@@ -196,6 +202,15 @@ class Submission(Keeping, Withdrawing, db.Model):
         """`query` of submissions with their people: what is open first, then the newest."""
         return cls.with_people(query).order_by(cls.submitted_at.is_null().desc(), cls.id.desc())
 
+    def before(self) -> "Submission | None":
+        """What the same person sent the last time of the same form about the same one."""
+        return _sent_before.first(  # type: ignore[no-any-return]
+            document=self.revision.document_id,
+            this=self.id,
+            person=self.person_id,
+            about=self.about_id,
+        )
+
     def duty(self, kind: str = FORM) -> Assignment | None:
         """The latest of what somebody owes for it."""
         return _latest_duty.first(kind=kind, target=self.id)  # type: ignore[no-any-return]
@@ -208,118 +223,13 @@ class Submission(Keeping, Withdrawing, db.Model):
             .order_by(Assignment.id.desc())
         )
 
-    # -- opening ---------------------------------------------------------------------------
-
-    @classmethod
-    def open(
-        cls,
-        revision: Revision,
-        person: Person,
-        about: Person,
-        *,
-        by: Any,
-        cause: Cause | None = None,
-        due_on: date | None = None,
-        minutes: int | None = None,
-        readers: tuple[str, ...] | None = None,
-    ) -> Assignment:
-        """A form to fill, with the duty to do it. The same one that is still open is that one.
-
-        Without a `cause` somebody has sent it by hand. `readers`: who reads it once it is sent,
-        where that is not for the form to say.
-        """
-        with db.write():
-            submission = cls._same(revision, person, about)
-            submission = submission or cls._new(revision, person, about, by, readers)
-            return Assignment.assign(
-                kind=FORM,
-                target=submission.id,
-                title=submission.duty_title(person),
-                cause=cause or Cause(SENDING, submission.id),
-                by=by,
-                person=person,
-                about=about,
-                due_on=due_on,
-                zone=person.zone or "UTC",
-                minutes=minutes or submission.structure.get("minutes"),
-            )
-
-    @classmethod
-    def send(
-        cls,
-        document: Document,
-        people: list[Person],
-        about: Person | None,
-        *,
-        due_on: date | None,
-        by: Person,
-    ) -> int:
-        """Give a form out by hand, about one person or each about themselves.
-
-        Returns the id of the first, by which all of them can be taken back.
-        """
-        revision = document.current
-        assert revision is not None
-        with db.write():
-            cause = None
-            for person in people:
-                subject = about or person
-                duty = cls.open(revision, person, subject, by=by, cause=cause, due_on=due_on)
-                cause = cause or Cause(SENDING, duty.target)
-        assert cause is not None
-        return cause.ref
-
-    @classmethod
-    def _same(cls, revision: Revision, person: Person, about: Person) -> "Submission | None":
-        """The one still to be filled, of any revision of this form."""
-        siblings = Revision.select(Revision.id).where(Revision.document == revision.document_id)
-        owed = Assignment.select(Assignment.target).where(
-            Assignment.kind == FORM, Assignment.person == person, Assignment.is_open()
-        )
-        found: Submission | None = (
-            cls.select()
-            .where(cls.person == person, cls.about == about, cls.submitted_at.is_null())
-            .where(cls.withdrawn_at.is_null(), db.among(cls.revision, siblings))
-            .where(db.among(cls.id, owed))
-            .first()
-        )
-        return found
-
-    @classmethod
-    def _new(
-        cls,
-        revision: Revision,
-        person: Person,
-        about: Person,
-        by: Any,
-        readers: tuple[str, ...] | None = None,
-    ) -> "Submission":
-        structure = revision.parsed
-        named = structure.get("readers", ()) if readers is None else readers
-        position = about.position()
-        level = position.level if position else ""
-        submission = cls.create(
-            revision=revision,
-            person=person,
-            about=about,
-            readers=" ".join(named),
-            shown=json.dumps(_shown(structure, level), ensure_ascii=False),
-            opened_at=clock.now(),
-            opened_by=by,
-        )
-        audit.record(by, "opened", submission, **submission.said)
-        return submission
-
-    def duty_title(self, person: Person) -> str:
-        """What Today calls it: with the person concerned, unless that is whose Today it is."""
-        if person.id == self.about_id:
-            return self.title
-        return f"{self.title} — {self.about.called}"[:320]
-
     # -- filling ---------------------------------------------------------------------------
 
-    def save_draft(self, answers: Answers, version: int) -> None:
-        """Keep what was written so far; no event. Raises Conflict, or Closed.
+    def save_draft(
+        self, answers: Answers, version: int, choice: dict[str, str] | None = None
+    ) -> None:
+        """Keep what was written so far, and the choice if one came along; no event. Raises
+        Conflict, or Closed.
 
         Who writes the same words on two devices is in no conflict.
         """
@@ -327,13 +237,16 @@ class Submission(Keeping, Withdrawing, db.Model):
             self._read_again()
             if not self.is_open:
                 raise Closed
-            if answers == self.given:
+            choice = self.choice if choice is None else choice
+            if answers == self.given and choice == self.choice:
                 return
-            if version != self.version:
+            if answers != self.given and version != self.version:
                 raise Conflict
             self._change(
                 answers=json.dumps(answers, ensure_ascii=False),
-                version=self.version + 1,
+                chosen=json.dumps(choice, ensure_ascii=False),
+                # Another choice alone is no other version: nobody is asked which one counts.
+                version=self.version + (answers != self.given),
                 saved_at=clock.now(),
             )
 
@@ -358,6 +271,7 @@ class Submission(Keeping, Withdrawing, db.Model):
             erased = self._erased_untaken if function else self._erased_after
             self._change(
                 answers=json.dumps(final, ensure_ascii=False),
+                chosen="{}",
                 version=self.version + 1,
                 saved_at=clock.now(),
                 submitted_at=clock.now(),
@@ -421,22 +335,19 @@ class Submission(Keeping, Withdrawing, db.Model):
         self.__dict__.pop("asked", None)
 
 
-def _shown(structure: dict[str, Any], level: str) -> dict[str, Any]:
-    """The rows of ratings that are kept elsewhere, as they are today for somebody on `level`."""
-    asked = [question for section in structure["sections"] for question in section["questions"]]
-    found = {}
-    for question in asked:
-        if source := question.get("source"):
-            shown = anchors.shown(source["name"], source["slug"], level)
-            found[question["key"]] = {
-                "rows": ratings.to_rows(list(shown.rows)),
-                "note": shown.note,
-            }
-    return found
-
-
 _with_all = Prepared(
     lambda: Submission.with_people(Submission.select()).where(Submission.id == blank("id"))
+)
+_sent_before = Prepared(
+    lambda: (
+        Submission.select(Submission, Revision)
+        .join(Revision)
+        .where(Revision.document == blank("document"), Submission.id != blank("this"))
+        .where(Submission.person == blank("person"), Submission.about == blank("about"))
+        .where(Submission.is_sent(), Submission.purged_at.is_null())
+        .order_by(Submission.submitted_at.desc())
+        .limit(1)
+    )
 )
 _latest_duty = Prepared(
     lambda: (

@@ -7,6 +7,7 @@ from portal.people.functions import Function
 from portal.people.grants import Grant
 from portal.people.lines import managers_above
 from portal.people.models import Person
+from portal.questionnaires.companions import Beside
 from portal.questionnaires.keeping import WAITS_DAYS
 from portal.questionnaires.models import Submission
 from portal.questionnaires.terms import HR, MANAGER, SUBJECT
@@ -54,13 +55,19 @@ def people(submission: Submission) -> list[tuple[Person, str]]:
     return sorted(found.values(), key=lambda one: fold(one[0].called))
 
 
-def who_reads(submission: Submission, viewer: Person) -> str:
-    """The sentence above the button: nobody before, and who afterwards."""
+def who_reads(submission: Submission, viewer: Person, beside: Beside | None = None) -> str:
+    """The sentence above the button: nobody before, and who afterwards; as the room says it that
+    stands beside it, where that knows better."""
+    if beside and beside.promise:
+        return beside.promise
     words = readers(submission, viewer)
+    if not words:
+        return "Nobody else reads it yet."
     verb = "reads" if words and " and " not in words and words != "you" else "read"
     only = "Only " if not submission.readers else ""
-    when = "once you have sent it" if viewer.id == submission.person_id else "once it is sent"
-    return f"{only}{words if only else _capital(words)} {verb} it {when}."
+    when = " once you have sent it" if viewer.id == submission.person_id else " once it is sent"
+    when = "" if submission.submitted_at else when
+    return f"{only}{words if only else _capital(words)} {verb} it{when}."
 
 
 def how_long(submission: Submission, viewer: Person) -> str:

@@ -31,6 +31,8 @@ Answer = str | list[str]
 Answers = dict[str, Answer]
 
 PREFIX = "q-"
+# In what was shown of a form: sections a room above has added for this one person.
+ADDED = "+"
 MAX_TEXT_CHARS = 10_000
 MAX_LINE_CHARS = 300
 # A draft is kept as it is typed, too long or not, up to what all answers together may have.
@@ -171,15 +173,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """The sections in their order. `shown` holds the rows of ratings that are kept elsewhere."""
+    """The sections in their order. `shown` holds the rows of ratings that are kept elsewhere, and
+    the sections that only this one has."""
 
     sections: tuple[Section, ...]
 
     @classmethod
-    def of(
-        cls, structure: Mapping[str, Any], shown: Mapping[str, Mapping[str, Any]]
-    ) -> "Questionnaire":
+    def of(cls, structure: Mapping[str, Any], shown: Mapping[str, Any]) -> "Questionnaire":
         """From a revision's structure, and by key the rows `shown` to whoever fills it."""
+        sections = [*structure.get("sections", ()), *shown.get(ADDED, ())]
         return cls(
             tuple(
                 Section(
@@ -187,7 +189,7 @@ class Questionnaire:
                     section["html"],
                     tuple(_question(found, shown) for found in section["questions"]),
                 )
-                for section in structure.get("sections", ())
+                for section in sections
             )
         )
 
@@ -259,7 +261,7 @@ def _clean(value: str) -> None:
         raise TooLong(str(error)) from error
 
 
-def _question(found: Mapping[str, Any], shown: Mapping[str, Mapping[str, Any]]) -> Question:
+def _question(found: Mapping[str, Any], shown: Mapping[str, Any]) -> Question:
     elsewhere = shown.get(found["key"], {}) if found.get("source") else {}
     return Question(
         key=found["key"],

@@ -14,9 +14,10 @@ from portal.hx import go
 from portal.people import access as people_access
 from portal.people.session import viewer
 from portal.people.tables import write_table
-from portal.questionnaires import access, promise
+from portal.questionnaires import access, companions, promise
 from portal.questionnaires.amending import answers_for
 from portal.questionnaires.anchors import shown
+from portal.questionnaires.companions import Unfit
 from portal.questionnaires.forms import Posted, SendForm, find_people
 from portal.questionnaires.keeping import FORM, HANDOVER
 from portal.questionnaires.models import Closed, Conflict, Submission
@@ -25,6 +26,7 @@ from portal.questionnaires.ratings import to_rows
 
 bp = Blueprint("questionnaires", __name__)
 WELCOME = "welcome"
+SAVED = "questionnaires/_saved.html"
 
 
 def _preview(structure: dict[str, Any]) -> Questionnaire:
@@ -84,6 +86,7 @@ def show(submission_id: int) -> Any:
         submission=submission,
         duty=submission.duty(),
         handover=submission.duty(HANDOVER),
+        beside=companions.beside(me, submission),
         is_mine=submission.person_id == me.id,
         may_read=may_read,
         may_take_back=access.can_take_back(me, submission),
@@ -99,7 +102,10 @@ def show_readers(submission_id: int) -> Any:
     """Who can see this: the people themselves, by name."""
     submission = _found(submission_id)
     return render_template(
-        "questionnaires/readers.html", submission=submission, people=promise.people(submission)
+        "questionnaires/readers.html",
+        submission=submission,
+        people=promise.people(submission),
+        beside=companions.beside(viewer(), submission),
     )
 
 
@@ -112,17 +118,23 @@ def _fill(
     status: int = 200,
     *,
     problems: dict[str, str] | None = None,
+    unfit: dict[str, str] | None = None,
     undecided: list[str] | None = None,
     fragment: str = "questionnaires/_fill.html",
 ) -> Any:
-    """The form: as it is saved, or as it was just sent with what stands in its way."""
+    """The form: as it is saved, or as it was just sent with what stands in its way: `problems` of
+    answers, by question, and what was `unfit` of the choice beside it, by field."""
     page = fragment if _is_partial() else "questionnaires/fill.html"
+    choice = posted.choice if posted else None
     return render_template(
         page,
         submission=submission,
         questionnaire=submission.questionnaire,
+        beside=None if page == SAVED else companions.beside(viewer(), submission),
+        choice=submission.choice if choice is None else choice,
         answers=posted.answers if posted else submission.given,
         problems=problems or {},
+        unfit=unfit or {},
         trouble=posted.trouble if posted else "",
         undecided=undecided or [],
         theirs=submission.given,
@@ -137,10 +149,10 @@ def _is_partial() -> bool:
 
 def _posted(submission_id: int) -> tuple[Submission, Posted]:
     """The viewer's own form and what they sent in it."""
-    submission = _found(submission_id)
-    web.permit(submission.person_id == viewer().id)
+    me, submission = viewer(), _found(submission_id)
+    web.permit(submission.person_id == me.id)
     try:
-        return submission, Posted(submission)
+        return submission, Posted(submission, me)
     except Refused as error:
         abort(400, str(error))
 
@@ -163,13 +175,12 @@ def _closed(submission: Submission) -> Any:
 def save_draft(submission_id: int) -> Any:
     """Keep what was written so far, valid or not."""
     submission, posted = _posted(submission_id)
-    saved = "questionnaires/_saved.html"
     if posted.trouble:
-        return _fill(submission, posted, 422, fragment=saved)
+        return _fill(submission, posted, 422, fragment=SAVED)
     if posted.undecided:
         return _both(submission, posted)
     try:
-        submission.save_draft(posted.answers, posted.version)
+        submission.save_draft(posted.answers, posted.version, posted.choice)
     except Conflict:
         posted.kept = set()
         return _both(submission, posted)
@@ -180,7 +191,7 @@ def save_draft(submission_id: int) -> Any:
         return _closed(submission)
     if _is_partial():
         # After a choice the whole form is drawn anew; while typing only what says how it stands.
-        drawn = "questionnaires/_fill.html" if posted.is_choosing else saved
+        drawn = "questionnaires/_fill.html" if posted.is_choosing else SAVED
         return _fill(submission, fragment=drawn)
     return go(f"/forms/{submission.id}", say="Saved. Nobody else sees it before you send it.")
 
@@ -197,17 +208,24 @@ def submit(submission_id: int) -> Any:
         return _both(submission, posted)
     try:
         # What was typed is kept whether or not it can be sent.
-        submission.save_draft(posted.answers, posted.version)
-        if problems := submission.questionnaire.problems(posted.answers):
-            return _fill(submission, posted, 422, problems=problems)
-        submission.submit(posted.answers, submission.version, by=me)
+        submission.save_draft(posted.answers, posted.version, posted.choice)
+        beside, choice = posted.beside, submission.choice
+        problems = submission.questionnaire.problems(posted.answers)
+        unfit = beside.problems(choice) if beside else {}
+        if problems or unfit:
+            return _fill(submission, posted, 422, problems=problems, unfit=unfit)
+        said = companions.send(submission, posted.answers, beside, choice, by=me)
     except Conflict:
         posted.kept = set()
         return _both(submission, posted)
     except Closed:
         return _closed(submission)
-    undo = f"/forms/{submission.id}/taking-back"
-    return go(f"/forms/{submission.id}", say="Sent. This is your receipt.", undo=undo)
+    except Unfit as error:
+        # Nothing was sent, and this row says it was: it is read again.
+        return _fill(_found(submission_id), posted, 422, unfit=error.problems)
+    back = f"/forms/{submission.id}"
+    undo = f"{back}/taking-back" if _found(submission_id).may_be_taken_back else ""
+    return go(back, say=f"Sent. {said or 'This is your receipt.'}", undo=undo)
 
 
 @bp.post("/forms/<int:submission_id>/taking-back")

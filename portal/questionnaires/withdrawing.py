@@ -1,8 +1,10 @@
 """A form that nobody asks for any more, or that somebody else fills after all."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal import audit, clock, db
+from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment, CauseRow
 from portal.people.models import Person
 from portal.questionnaires.keeping import FORM
@@ -39,6 +41,28 @@ class Withdrawing:
             self._owe_again(by, "waived")
             audit.record(by, "restored", self, **self.said)
         return True
+
+    def ask_for_again(self, cause: Cause, *, due_on: date | None) -> None:
+        """The same for another reason and with another day; nothing for what was sent. Call it
+        inside `db.write()`."""
+        self._read_again()
+        if self.submitted_at or self.purged_at:
+            return
+        if self.withdrawn_at:
+            self._change(withdrawn_at=None)
+            audit.record(None, "restored", self, **self.said)
+        Assignment.assign(
+            kind=FORM,
+            target=self.id,
+            title=self.duty_title(self.person),
+            cause=cause,
+            by=None,
+            person=self.person,
+            about=self.about,
+            due_on=due_on,
+            zone=self.person.zone or "UTC",
+            minutes=self.structure.get("minutes"),
+        )
 
     def withdraw_all(self, *, by: Person) -> int:
         """Take back a sending by hand, of which this is the first; returns how many were not sent.

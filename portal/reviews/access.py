@@ -17,6 +17,7 @@ from portal.documents.models import Revision
 from portal.people.models import Person
 from portal.questionnaires import access as forms
 from portal.questionnaires.keeping import FORM
+from portal.questionnaires.models import Submission
 from portal.reviews.answers import Nominee
 from portal.reviews.calibration import CalibrationSession, Placement, RatingChange
 from portal.reviews.models import Cycle, Phase, Review
@@ -67,6 +68,20 @@ def to_lead(viewer: Person, *, whole_line: bool = False) -> Any:
         mine |= db.among(Review.person, viewer.line())
     rows = Review.whole(Review.select()).where(mine, Cycle.is_open())
     return rows.order_by(Review.cycle.desc(), Person.folded)
+
+
+def can_open(viewer: Person, person: Person) -> bool:
+    """The list of somebody’s reviews: their own, of their line, and HR."""
+    if not can_enter(viewer) or not person.is_staff:
+        return False
+    return viewer.id == person.id or viewer.is_hr or viewer.leads(person)
+
+
+def about(viewer: Person, person: Person) -> Any:
+    """Reviews about somebody of which the viewer knows, the newest first, as a query with cycle and
+    people."""
+    rows = Review.whole(visible_to(viewer)).where(Review.person == person.id)
+    return rows.order_by(Review.id.desc())
 
 
 def has_team(viewer: Person) -> bool:
@@ -207,6 +222,23 @@ def can_reply(viewer: Person, review: Review) -> bool:
 def written_by(viewer: Person) -> Any:
     """Forms of reviews that the viewer writes or wrote, as a query."""
     return ReviewPart.select().where(ReviewPart.author == viewer.id)
+
+
+def part_to_write(viewer: Person, submission_id: int) -> ReviewPart | None:
+    """The form the viewer writes in a review that goes on, with the review, its cycle and whom it
+    is about."""
+    rows = (
+        written_by(viewer)
+        .select(ReviewPart, Submission, Review, Cycle, *Person.names(Person))
+        .join(Submission)
+        .switch(ReviewPart)
+        .join(Review)
+        .join(Cycle)
+        .switch(Review)
+        .join(Person, on=(Review.person == Person.id), attr="person")
+        .where(ReviewPart.submission == submission_id, ReviewPart.is_current())
+    )
+    return None if viewer.came_by_pass else rows.order_by(ReviewPart.id.desc()).first()
 
 
 def receipt_of(viewer: Person, review: Review) -> Receipt | None:

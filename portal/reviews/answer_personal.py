@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import peewee
+
 from portal import db
 from portal.privacy import RecordClass, midnight
 from portal.reviews.answers import Nominee, Response
@@ -33,12 +35,21 @@ def _nominees() -> Any:
 
 
 def _past_nominees(before: date | None) -> Any:
+    """Not before what was said has gone: while it is there it has to be known who was asked, for
+    they do not read it."""
     over = Phase.closed_at < midnight(before) if before else Nominee.id.is_null()
-    return over & Nominee.is_over
+    said = Response.select(peewee.SQL("1")).where(
+        Response.review == Nominee.review, Response.phase == Nominee.phase
+    )
+    return over & Nominee.is_over & ~peewee.fn.EXISTS(said)
 
 
 def _forget_nominees(ids: list[int], by: Any) -> None:
+    """With them goes what was said in a step that is not over yet: nothing else would take it."""
     with db.write():
+        theirs = Nominee.select(Nominee.review, Nominee.phase).where(Nominee.id.in_(ids))
+        for review_id, phase in list(theirs.distinct().tuples()):
+            Response.forget(review_id, phase)
         Nominee.delete().where(Nominee.id.in_(ids)).execute()
 
 
@@ -72,10 +83,13 @@ RECORDS = [
         day=Phase.closed_at,
         rows=_nominees,
         is_past=_past_nominees,
-        goes=lambda person_id: (Nominee.person == person_id) | (Review.person == person_id),
+        goes=lambda person_id: Review.person == person_id,
         erase=_forget_nominees,
         months=36,
         floor_months=3,
-        advice="It is of use until the review is over. The shorter, the better for whoever spoke.",
+        advice="The shorter, the better for whoever spoke. It stays as long as what was said, so"
+        " that nobody who was asked reads what the others said.",
+        stays="That somebody was asked stays as a number until its time is over: with a row less,"
+        " how many answered would tell whether they had.",
     ),
 ]

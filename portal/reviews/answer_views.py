@@ -13,9 +13,9 @@ from portal.questionnaires.questionnaire import Answers, Refused, TooLong
 from portal.reviews import access, said
 from portal.reviews.answers import LEAST, NOTHING, Closed, Nominee
 from portal.reviews.models import Review
-from portal.reviews.said import Said
 from portal.reviews.steps import UPWARD
 from portal.reviews.views import bp
+from portal.reviews.writing import Help
 
 A_DAY = timedelta(days=1)
 SENT = "Sent, without your name. It cannot be changed any more."
@@ -80,10 +80,11 @@ def _page(
         _part("answer"),
         nominee=nominee,
         questionnaire=nominee.questionnaire,
+        beside=Help(nominee.questionnaire),
         answers=answers or {},
         problems=problems or {},
         trouble=trouble,
-        duty=nominee.duties().first(),
+        many=nominee.how_many(),
         **_words(nominee),
     ), status
 
@@ -129,9 +130,3 @@ def show_said(review_id: int) -> Any:
     steps = said.of(review, me)
     web.exists(steps)
     return render_template("reviews/said.html", review=review, steps=steps)
-
-
-@bp.app_template_global("said_steps_of")
-def said_steps_of(review: Review) -> list[Said]:
-    """How each step without names stands, for a page about a review."""
-    return said.steps_of(review, viewer())

@@ -17,12 +17,11 @@ import peewee
 
 from portal import clock, db
 from portal.assignments.duties import Cause
-from portal.assignments.models import Assignment, Reminder
+from portal.assignments.models import Assignment
 from portal.documents.models import Revision
 from portal.people.models import Person
-from portal.questionnaires.anchors import shown
 from portal.questionnaires.questionnaire import Answers, Questionnaire
-from portal.questionnaires.ratings import to_rows
+from portal.reviews.frozen import FrozenRows
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.responses import LEAST, Response
 
@@ -89,10 +88,14 @@ class Nominee(db.Model):
 
     @classmethod
     def enough(cls, phase: Phase) -> Any:
-        """Reviews in which so many are approved that all may be read, as a query of ids."""
+        """Reviews in which so many are approved that all may be read, as a query of ids. Who has
+        left counts only if they were asked before."""
         row = cls.alias()
-        approved = row.approved_at.is_null(False) & row.removed_at.is_null()
-        rows = row.select(row.review).where(row.phase == phase, approved)
+        asked = Assignment.select(Assignment.target).where(Assignment.kind == DUTY)
+        can_speak = Person.is_here(clock.today()) | db.among(row.id, asked)
+        approved = row.approved_at.is_null(False) & row.removed_at.is_null() & can_speak
+        rows = row.select(row.review).join(Person, on=(row.person == Person.id))
+        rows = rows.where(row.phase == phase, approved)
         return rows.group_by(row.review).having(peewee.fn.COUNT(row.id) >= LEAST)
 
     @classmethod
@@ -102,10 +105,11 @@ class Nominee(db.Model):
         asked = Assignment.select(Assignment.target).where(Assignment.kind == DUTY)
         about = Person.alias()
         return (
-            cls.select(cls, Person, Phase, Review, about)
+            cls.select(cls, Person, Phase, Revision, Review, about)
             .join(Person, on=(cls.person == Person.id))
             .switch(cls)
             .join(Phase)
+            .join(Revision, on=(Phase.form == Revision.id), attr="form")
             .switch(cls)
             .join(Review)
             .join(about, on=(Review.person == about.id), attr="person")
@@ -122,6 +126,11 @@ class Nominee(db.Model):
 
     def duties(self) -> Any:
         return Assignment.select().where(Assignment.kind == DUTY, Assignment.target == self.id)
+
+    def how_many(self) -> int:
+        """How many are asked in this step of this review."""
+        named = (Nominee.review == self.review_id) & (Nominee.phase == self.phase_id)
+        return int(Nominee.select().where(named, Nominee.is_approved()).count())
 
     # -- naming ----------------------------------------------------------------------------
 
@@ -191,7 +200,9 @@ class Nominee(db.Model):
         self.review.said(by, verb, data={"person": self.person_id, "step": self.phase.name})
 
     def ask(self) -> None:
-        """Their duty, which nobody else learns of: its end would tell when they answered."""
+        """Their duty, which nobody else learns of: its end would tell when they answered. What the
+        first of them is asked is what all are asked."""
+        FrozenRows.keep(self.phase, self.review.level)
         Assignment.assign(
             kind=DUTY,
             target=self.id,
@@ -251,22 +262,22 @@ def _still_goes_on(review: Review, phase: Phase) -> None:
 
 def questionnaire_of(review: Review, phase: Phase) -> Questionnaire:
     """What a step asks about one person, with the rows of ratings for their level."""
-    structure: dict[str, Any] = phase.form.parsed
-    rows: dict[str, Any] = {}
-    for section in structure.get("sections", ()):
-        for question in section["questions"]:
-            if source := question.get("source"):
-                found = shown(source["name"], source["slug"], review.level)
-                rows[question["key"]] = {"rows": to_rows(list(found.rows)), "note": found.note}
-    return Questionnaire.of(structure, rows)
+    return Questionnaire.of(phase.form.parsed, FrozenRows.of(phase, review.level))
+
+
+def asked_now() -> Any:
+    """Ids of nominees in steps under way: they are written to alike, whoever has answered."""
+    rows: Any = Nominee.select(Nominee.id).join(Phase).join(Cycle).switch(Nominee).join(Review)
+    is_on = Phase.opened_at.is_null(False) & Phase.closed_at.is_null() & Cycle.is_open()
+    return rows.where(is_on, Review.counts(), ~Nominee.is_over)
 
 
 def _write_alike(review_id: int, phase: Phase, answered: int) -> None:
     """One has answered: every nominee and every duty of the step is written, each once and in one
     statement, so that neither the transaction nor the place of a row tells this one from another.
 
-    Their duty ends at a time that is the same for all, without event and without cause, and what
-    reminders have left of when it was open goes.
+    Their duty ends at a time that is the same for all, without event and without cause. Reminders
+    go on as if it had not, so that no letter tells who has answered.
     """
     of_step = (Nominee.review == review_id) & (Nominee.phase == phase)
     has = peewee.Case(None, [(Nominee.id == answered, True)], Nominee.has_answered)
@@ -281,15 +292,4 @@ def _write_alike(review_id: int, phase: Phase, answered: int) -> None:
     Assignment.update(
         settled_at=where_mine(Assignment.settled_at, phase.opened_at),
         outcome=where_mine(Assignment.outcome, "done"),
-        remind_on=where_mine(Assignment.remind_on, None),
-        snoozed_until=where_mine(Assignment.snoozed_until, None),
     ).where(duties).execute()
-    forget_reminders([answered])
-
-
-def forget_reminders(nominees: list[int]) -> None:
-    """That they were reminded, and so when they had not answered yet."""
-    theirs = Assignment.select(Assignment.id).where(
-        Assignment.kind == DUTY, Assignment.target.in_(nominees)
-    )
-    Reminder.delete().where(db.among(Reminder.assignment, theirs)).execute()

@@ -6,7 +6,6 @@ one nothing. Which reviews are in a session is settled when it begins: what came
 session of its own, so that nobody sees a distribution before and after one person joined it.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,20 +14,13 @@ import peewee
 from portal import audit, clock, db
 from portal.people.lines import managers_above
 from portal.people.models import Person
-from portal.people.org import Teams
-from portal.people.positions import Position
 from portal.questionnaires.models import Submission
-from portal.questionnaires.parser import RATING
-from portal.questionnaires.questionnaire import Question
+from portal.reviews import placing
 from portal.reviews.models import Cycle, Phase, Review
-from portal.reviews.parts import ReviewPart
-from portal.reviews.steps import CALIBRATION, MANAGER, RELEASE
+from portal.reviews.steps import CALIBRATION, RELEASE
 
 MAX_REASON_CHARS = 500
 UNDO_MINUTES = 15
-DEPARTMENT, TEAM, LEVEL = "department", "team", "level"
-GROUPINGS = {DEPARTMENT: "Department", TEAM: "Team", LEVEL: "Level"}
-NO_GROUP = "—"
 UNDONE = "Taken back: it was a slip."
 
 
@@ -66,7 +58,7 @@ class CalibrationSession(db.Model):
     @property
     def noun(self) -> str:
         """What one of its groups is called."""
-        return GROUPINGS[self.grouping].lower()
+        return placing.GROUPINGS[self.grouping].lower()
 
     @classmethod
     def whole(cls, query: Any) -> Any:
@@ -100,12 +92,14 @@ class CalibrationSession(db.Model):
         From now on no manager takes theirs back. Raises ValueError where there is none.
         """
         phase = cycle.phase(CALIBRATION)
-        if phase is None or phase.opened_at is None or not cycle.plan.get("rating"):
+        is_open = phase is not None and phase.opened_at and not cycle.ended_at
+        if not is_open or not cycle.plan.get("rating"):
             raise ValueError("The step “calibration” of this cycle is not open.")
-        found = _placed(cycle, grouping, departments)
+        placed = Placement.reviews()
+        found = placing.found(cycle, grouping, departments, without=placed)
         with db.write():
             # Taken back, sent anew or placed elsewhere meanwhile: then it is not in it.
-            fresh = {(number, version) for number, version in _versions(cycle)}
+            fresh = set(placing.versions(cycle, without=placed))
             rows = [one for one in found if (one.part, one.version) in fresh]
             if not rows:
                 raise ValueError("No review is sent that is in no session yet.")
@@ -205,10 +199,9 @@ class Placement(db.Model):
         )
 
     @classmethod
-    def of_review(cls, review_id: int) -> "Placement | None":
-        """Where a review was compared, with its session."""
-        rows = cls.select(cls, CalibrationSession).join(CalibrationSession)
-        return rows.where(cls.review == review_id).first()  # type: ignore[no-any-return]
+    def reviews(cls) -> Any:
+        """Ids of reviews that are in a session, as a query."""
+        return cls.select(cls.review)
 
     @classmethod
     def waiting(cls) -> Any:
@@ -278,27 +271,35 @@ class RatingChange(db.Model):
     @classmethod
     def listing(cls, query: Any) -> Any:
         """`query` with placement, session, author and reason, the newest first."""
-        return (
-            query.select(cls, Placement, CalibrationSession, ChangeReason, *Person.names(Person))
-            .join(Placement)
-            .join(CalibrationSession)
-            .switch(cls)
-            .join(Person, on=(cls.by == Person.id), attr="by")
-            .switch(cls)
-            .join(
-                ChangeReason,
-                peewee.JOIN.LEFT_OUTER,
-                on=(ChangeReason.change == cls.id),
-                attr="kept",
-            )
-            .order_by(cls.id.desc())
+        rows = query.select(cls, Placement, CalibrationSession, ChangeReason, *Person.names(Person))
+        rows = rows.join(Placement).join(CalibrationSession).switch(cls)
+        return cls._with_author(rows).order_by(cls.id.desc())
+
+    @classmethod
+    def _with_author(cls, rows: Any) -> Any:
+        outer = peewee.JOIN.LEFT_OUTER
+        why = ChangeReason.change == cls.id
+        rows = rows.join(ChangeReason, outer, on=why, attr="kept").switch(cls)
+        return rows.join(Person, outer, on=(cls.by == Person.id), attr="by")
+
+    @classmethod
+    def history(cls, review_id: int) -> "tuple[Placement | None, list[RatingChange]]":
+        """Where a review was compared, with its session, and what was changed of it, the newest
+        first: one query."""
+        rows = Placement.select(
+            Placement, CalibrationSession, cls, ChangeReason, *Person.names(Person)
         )
+        rows = rows.join(CalibrationSession).switch(Placement)
+        here = cls.placement == Placement.id
+        rows = cls._with_author(rows.join(cls, peewee.JOIN.LEFT_OUTER, on=here, attr="made"))
+        found = list(rows.where(Placement.review == review_id).order_by(cls.id.desc()))
+        made = [one.made for one in found if getattr(one, "made", None)]
+        return (found[0] if found else None), made
 
     @classmethod
     def of_review(cls, review_id: int) -> "list[RatingChange]":
         """What was changed of one review, the newest first."""
-        rows = cls.listing(cls.select()).where(Placement.review == review_id)
-        return list(rows)
+        return cls.history(review_id)[1]
 
     @property
     def reason(self) -> str:
@@ -335,101 +336,6 @@ class ChangeReason(audit.Committed, db.Model):
     reason = peewee.CharField(max_length=MAX_REASON_CHARS)
 
     SAID = ("reason",)
-
-
-# -- what is compared --------------------------------------------------------------------------
-
-
-def question_of(submission: Submission, cycle: Cycle) -> Question | None:
-    """The rating of a form that is calibrated in this cycle."""
-    asked = str(cycle.plan.get("rating") or "")
-    found = (one for one in submission.questionnaire.questions if one.kind == RATING)
-    return next((one for one in found if one.title == asked), None)
-
-
-def late(cycle: Cycle, viewer: Person) -> Any:
-    """Forms sent about others than the viewer, in no session yet and not released, as a query."""
-    return _sent(cycle).where(Review.person != viewer.id)
-
-
-def _sent(cycle: Cycle) -> Any:
-    placed = Placement.select(Placement.review)
-    return (
-        ReviewPart.select(ReviewPart, Review, Submission)
-        .join(Phase)
-        .switch(ReviewPart)
-        .join(Review)
-        .switch(ReviewPart)
-        .join(Submission)
-        .where(Phase.name == MANAGER, Review.cycle == cycle, Review.counts())
-        .where(ReviewPart.is_current(), Submission.submitted_at.is_null(False))
-        .where(Submission.purged_at.is_null(), Review.released_at.is_null())
-        .where(Review.id.not_in(placed))
-    )
-
-
-def _versions(cycle: Cycle) -> Any:
-    """Of what can be placed now: which form it is, and which sending of it."""
-    return _sent(cycle).select(ReviewPart.id, Submission.version).tuples()
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A form that can be placed, as it was when it was looked at."""
-
-    part: int
-    version: int
-    placement: dict[str, Any]
-
-
-def _placed(cycle: Cycle, grouping: str, departments: set[int] | None) -> list[_Found]:
-    """Form by form what is placed: the review, its group, and what was given."""
-    parts = list(_sent(cycle).order_by(Review.id))
-    teams, held = Teams(), _held([part.review.person_id for part in parts])
-    structures: dict[int, Any] = {}
-    rows = []
-    for part in parts:
-        submission, position = part.submission, held.get(part.review.person_id)
-        team = position.team_id if position else None
-        if departments is not None and teams.top(team) not in departments:
-            continue
-        # A thousand forms of one text read it once.
-        known = structures.get(submission.revision_id)
-        structures[submission.revision_id] = known = known or submission.structure
-        submission.__dict__["structure"] = known
-        question = question_of(submission, cycle)
-        given = submission.given.get(question.key) if question else None
-        if not isinstance(given, str) or not given.isdecimal():
-            continue
-        placement = {
-            "review": part.review.id,
-            "submission": submission.id,
-            "team": _group(grouping, teams, team, part.review)[:200],
-            "given": int(given),
-            "rating": int(given),
-        }
-        rows.append(_Found(part.id, submission.version, placement))
-    return rows
-
-
-def _group(grouping: str, teams: Teams, team: int | None, review: Review) -> str:
-    """What somebody's group is called."""
-    if grouping == LEVEL:
-        return review.level or NO_GROUP
-    if grouping == TEAM:
-        return teams.path(team) if team in teams.by_id else NO_GROUP
-    return teams.department(team) or NO_GROUP
-
-
-def _held(people: list[int]) -> dict[int, Position]:
-    """By person what they hold today."""
-    found = {}
-    for batch in peewee.chunked(people, 500):
-        rows = Position.select().where(
-            Position.person.in_(list(batch)), Position.is_held(clock.today())
-        )
-        found |= {row.person_id: row for row in rows}
-    return found
 
 
 GUARDS = [db.immutable("rating_change", "a change of a rating stays as it was made")]

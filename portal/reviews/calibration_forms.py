@@ -9,7 +9,8 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal import forms
 from portal.people.org import Teams
-from portal.reviews.calibration import GROUPINGS, MAX_REASON_CHARS
+from portal.reviews.calibration import MAX_REASON_CHARS
+from portal.reviews.placing import GROUPINGS
 
 MAX_DAYS_AHEAD = 120
 

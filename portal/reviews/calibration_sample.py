@@ -6,9 +6,10 @@ from portal import clock
 from portal.documents.models import Document
 from portal.people.models import Person
 from portal.reviews import following, launching, sample
-from portal.reviews.calibration import DEPARTMENT, CalibrationSession, Placement
+from portal.reviews.calibration import CalibrationSession, Placement
 from portal.reviews.models import Cycle
 from portal.reviews.parts import ReviewPart
+from portal.reviews.placing import DEPARTMENT
 from portal.reviews.remarks import Remark
 from portal.reviews.steps import MANAGER, SELF
 

@@ -9,17 +9,17 @@ from portal.hx import go
 from portal.people.org import Teams
 from portal.people.session import viewer
 from portal.people.tables import write_table
-from portal.reviews import access, calibration, comparing
+from portal.reviews import access, comparing, placing
 from portal.reviews.calibration import (
     CalibrationSession,
     Changed,
     Locked,
     Placement,
     RatingChange,
-    question_of,
 )
 from portal.reviews.calibration_forms import ChangeForm, SessionForm
 from portal.reviews.models import Cycle
+from portal.reviews.placing import question_of
 from portal.reviews.steps import CALIBRATION
 from portal.reviews.views import bp
 
@@ -55,7 +55,7 @@ def _sessions_page(cycle: Cycle, form: SessionForm, status: int = 200) -> Any:
         cycle=cycle,
         phase=phase,
         sessions=comparing.sessions_of(cycle, viewer()),
-        left=calibration.late(cycle, viewer()).count(),
+        left=placing.late(cycle, viewer(), without=Placement.reviews()).count(),
         form=form.of(Teams(), web.viewer_today()),
     ), status
 
@@ -100,13 +100,15 @@ def show_session(session_id: int) -> Any:
 def _session_page(session: CalibrationSession) -> Any:
     me = viewer()
     page = web.Page(access.placements_visible_to(me, session), web.page_number())
+    changes = list(comparing.changes_of(session, me).limit(SHOWN_CHANGES + 1))
     audit.looked(me, session)
     return render_template(
         "reviews/session.html",
         session=session,
         page=page,
         table=comparing.table_of(session, me, page.rows),
-        changes=list(comparing.changes_of(session, me).limit(SHOWN_CHANGES)),
+        changes=changes[:SHOWN_CHANGES],
+        has_earlier=len(changes) > SHOWN_CHANGES,
         may_change=lambda placement: access.can_calibrate(me, session, placement.review),
         may_lock=access.can_manage(me),
     )
@@ -117,9 +119,10 @@ def _session_page(session: CalibrationSession) -> Any:
 def compare(session_id: int) -> Any:
     """What was written about some of them, side by side."""
     me, session = viewer(), _session(session_id)
-    asked = [web.number(one) or 0 for one in request.args.getlist("person")[:MOST_COMPARED]]
+    ticked = request.args.getlist("person")
+    asked = [web.number(one) or 0 for one in ticked[:MOST_COMPARED]]
     chosen = list(access.placements_visible_to(me, session).where(Placement.id.in_(asked or [0])))
-    if len(chosen) < 2:
+    if len(chosen) < 2 or len(ticked) > MOST_COMPARED:
         return go(session.url, say="Tick two to four people to read about them side by side.")
     for placement in chosen:
         placement.submission.note_reading(me)

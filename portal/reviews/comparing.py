@@ -12,13 +12,9 @@ from portal.people.models import Person
 from portal.questionnaires.models import Submission
 from portal.questionnaires.questionnaire import Question
 from portal.reviews import access
-from portal.reviews.calibration import (
-    CalibrationSession,
-    Placement,
-    RatingChange,
-    question_of,
-)
+from portal.reviews.calibration import CalibrationSession, Placement, RatingChange
 from portal.reviews.models import Cycle, Review
+from portal.reviews.placing import question_of
 from portal.reviews.spread import Rated, Spread, spread
 
 COLUMNS = ("Name", "Group", "Reviewed by", "Given", "Now", "Changes")

@@ -13,7 +13,7 @@ import peewee
 from portal import db
 from portal.people.models import Person
 from portal.questionnaires.models import Submission
-from portal.reviews.answers import Nominee
+from portal.reviews.answers import LEAST, Nominee
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.parts import ReviewPart
 from portal.reviews.steps import MANAGER, RELEASE, REPLY, SELF, STEPS
@@ -139,7 +139,7 @@ def of_many(cycles: Iterable[Cycle], viewer: Person) -> list[Summary]:
     _bring_steps(list(found.values()))
     by_id = {one.phase.id: one for summary in found.values() for one in summary.steps}
     others = Review.person != viewer.id
-    counted = _reviews(list(found), others).union_all(_sent(by_id, others))
+    counted = _reviews(list(found), others).union_all(_sent(by_id, others, viewer.today()))
     counted = counted.union_all(_named(by_id, others))
     steps: list[tuple[Any, ...]] = []
     for sort, number, *said in counted.tuples():
@@ -172,6 +172,8 @@ def _bring_steps(summaries: list[Summary]) -> None:
 
 def _count_people(one: Summary) -> None:
     here = one.people - one.skipped
+    if one.step(MANAGER) is None:
+        one.alone = 0
     totals = {SELF: here, MANAGER: here - one.alone}
     for step in one.steps:
         step.total = totals.get(step.phase.name, 0)
@@ -179,6 +181,18 @@ def _count_people(one: Summary) -> None:
             step.total, step.done = here - one.alone, one.released
         elif step.phase.name == REPLY:
             step.total, step.done = one.released, one.read
+
+
+def is_nobodys() -> Any:
+    """Reviews nobody writes: nobody leads them, and whoever did has not written."""
+    written = (
+        ReviewPart.select(ReviewPart.review)
+        .join(Submission)
+        .switch(ReviewPart)
+        .join(Phase)
+        .where(ReviewPart.is_current(), Phase.name == MANAGER, Submission.is_sent())
+    )
+    return Review.lead.is_null() & Review.id.not_in(written)
 
 
 def one_if(condition: Any) -> Any:
@@ -197,7 +211,7 @@ def _reviews(cycles: list[int], others: Any) -> Any:
             Review.cycle,
             COUNT(Review.id),
             one_if(~counts),
-            one_if(counts & Review.lead.is_null()),
+            one_if(counts & is_nobodys()),
             one_if(counts & Review.released_at.is_null(False)),
             one_if(counts & Review.read_at.is_null(False)),
         )
@@ -206,7 +220,7 @@ def _reviews(cycles: list[int], others: Any) -> Any:
     )
 
 
-def _sent(by_id: dict[int, Step], others: Any) -> Any:
+def _sent(by_id: dict[int, Step], others: Any, today: date) -> Any:
     written = [one.phase.id for one in by_id.values() if one.phase.name in (SELF, MANAGER)]
     over = [one.phase.id for one in by_id.values() if one.phase.closed_at]
     unsent = Submission.submitted_at.is_null() & Submission.withdrawn_at.is_null()
@@ -216,7 +230,7 @@ def _sent(by_id: dict[int, Step], others: Any) -> Any:
             ReviewPart.phase,
             COUNT(ReviewPart.id),
             one_if(Submission.submitted_at.is_null(False)),
-            one_if(unsent & ReviewPart.phase.in_(over or [0])),
+            one_if(unsent & ReviewPart.phase.in_(over or [0]) & ReviewPart.is_past(today)),
             peewee.Value(0),
             peewee.Value(0),
         )
@@ -230,16 +244,21 @@ def _sent(by_id: dict[int, Step], others: Any) -> Any:
 
 
 def _named(by_id: dict[int, Step], others: Any) -> Any:
-    """Counted only where nobody learns from two looks who answered in between."""
+    """Counted only where nobody learns from two looks who answered in between; and no review in
+    which too few answered to show it, for a sum less all that is shown would tell how many did."""
     over = [
         one.phase.id for one in by_id.values() if one.phase.step.is_anonymous and one.is_counted
     ]
+    same = Nominee.alias()
+    answered = same.select(COUNT(same.id)).where(
+        same.review == Nominee.review, same.phase == Nominee.phase, same.has_answered
+    )
     return (
         Nominee.select(
             _row("named"),
             Nominee.phase,
             COUNT(Nominee.id),
-            one_if(Nominee.has_answered),
+            one_if(Nominee.has_answered & (answered >= LEAST)),
             peewee.Value(0),
             peewee.Value(0),
             peewee.Value(0),
@@ -265,7 +284,7 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Filters:
-    """Which reviews of a cycle the address asks for."""
+    """Which reviews of a cycle the address asks for, and on which day."""
 
     show: str = ""
     words: str = ""
@@ -275,41 +294,46 @@ class Filters:
         is the viewer does not learn by asking for those that are late."""
         if self.words:
             query = query.where(self._called())
-        condition = self._condition()
+        condition = self._condition(viewer.today())
         if condition is not None:
             query = query.where(condition, Review.person != viewer.id)
         return query.order_by(Person.folded, Review.id)
 
     def _called(self) -> Any:
-        """The person, or whoever reviews them."""
+        """The person, or whoever leads them or writes about them."""
         lead = Person.alias()
         leads = lead.select(lead.id)
         for word in fold(self.words).split()[:6]:
             leads = leads.where(lead.folded.contains(word))
-        return Person.matches(self.words) | db.among(Review.lead, leads)
+        written = ReviewPart.select(ReviewPart.review).join(Phase).where(
+            ReviewPart.is_current(), Phase.name == MANAGER, db.among(ReviewPart.author, leads)
+        )  # fmt: skip
+        led = db.among(Review.lead, leads) | db.among(Review.id, written)
+        return Person.matches(self.words) | led
 
-    def _condition(self) -> Any:
+    def _condition(self, today: date) -> Any:
         counts = Review.counts()
         if self.show == "skipped":
             return ~counts
         if self.show == "alone":
-            return counts & Review.lead.is_null()
+            return counts & is_nobodys()
         if self.show == "unread":
             return counts & Review.released_at.is_null(False) & Review.read_at.is_null()
         if self.show in ("late", "open"):
-            return counts & db.among(Review.id, _waiting(late=self.show == "late"))
+            rows = _waiting()
+            late = Phase.closed_at.is_null(False) & ReviewPart.is_past(today)
+            return counts & db.among(Review.id, rows.where(late) if self.show == "late" else rows)
         return None
 
     def __bool__(self) -> bool:
         return bool(self.show or self.words)
 
 
-def _waiting(*, late: bool) -> Any:
-    """Reviews with a form that is asked for and not sent; `late`: and whose step has closed."""
+def _waiting() -> Any:
+    """Reviews with a form that is asked for and not sent, as a query with form and step."""
     unsent = Submission.submitted_at.is_null() & Submission.withdrawn_at.is_null()
     rows = ReviewPart.select(ReviewPart.review).join(Submission).switch(ReviewPart).join(Phase)
-    rows = rows.where(ReviewPart.is_current(), unsent)
-    return rows.where(Phase.closed_at.is_null(False)) if late else rows
+    return rows.where(ReviewPart.is_current(), unsent)
 
 
 def reviews_of(cycle: Cycle) -> Any:
@@ -330,8 +354,8 @@ def table(found: Iterable[Any], own_ids: Collection[int], today: date) -> Iterab
     """One row a review; of whoever asks only that they are in it."""
     for one in found:
         review = one.review
-        lead = review.lead.called if review.lead_id else ""
-        row = [review.person.called, review.person.email, lead]
+        writer = one.writer.called if one.writer else ""
+        row = [review.person.called, review.person.email, writer]
         if review.id in own_ids:
             yield [*row, *("" for _ in range(len(one.phases) + 4))]
             continue

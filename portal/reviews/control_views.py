@@ -17,6 +17,8 @@ from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.views import bp
 
 MAX_WORDS = 100
+# A row has a cell for each step: more of them make a slow page.
+PEOPLE = 25
 
 
 def cycle_or_404(cycle_id: int) -> Cycle:
@@ -43,7 +45,7 @@ def show_cycle(cycle_id: int) -> Any:
 def _page(cycle: Cycle, form: PersonForm, status: int = 200) -> Any:
     me, filters = viewer(), _filters()
     summary = control.of(cycle, viewer())
-    page = web.Page(filters.apply(control.reviews_of(cycle), me), web.page_number())
+    page = web.Page(filters.apply(control.reviews_of(cycle), me), web.page_number(), PEOPLE)
     return render_template(
         "reviews/cycle.html",
         cycle=cycle,
@@ -228,9 +230,14 @@ def skip(review_id: int) -> Any:
     review, form = _review(review_id), web.bind(ReasonForm)
     if not form.validate():
         return _skip_page(review, form, 422)
-    steering.skip(review, form.reason.data, by=viewer())
-    undo = f"/reviews/{review.id}/skipping/undo"
-    return go(_back(review), say=f"{review.person.called} is left out.", undo=undo)
+    return _left_out(review, form.reason.data, _back(review))
+
+
+def _left_out(review: Review, reason: str, back: str) -> Any:
+    name = review.person.called
+    if not steering.skip(review, reason, by=viewer()) and review.released_at:
+        return go(back, say=f"{name} can read it already, so nothing is left out.")
+    return go(back, say=f"{name} is left out.", undo=f"/reviews/{review.id}/skipping/undo")
 
 
 @bp.post("/reviews/<int:review_id>/skipping/undo")
@@ -269,8 +276,7 @@ def take_in(cycle_id: int) -> Any:
 def take_out(review_id: int) -> Any:
     """Taken in by mistake."""
     review = _review(review_id)
-    steering.skip(review, "Taken in by mistake.", by=viewer())
-    return go(review.cycle.url, say=f"{review.person.called} is left out.")
+    return _left_out(review, "Taken in by mistake.", review.cycle.url)
 
 
 # -- the end -----------------------------------------------------------------------------------

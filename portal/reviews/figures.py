@@ -125,12 +125,12 @@ def writers(cycle: Cycle, viewer: Person) -> list[Writer]:
     phase = cycle.phase(MANAGER)
     if phase is None:
         return []
-    sent = Submission.submitted_at.is_null(False)
-    late = one_if(~sent & Submission.withdrawn_at.is_null()) if phase.closed_at else peewee.Value(0)
+    sent, late = Submission.submitted_at.is_null(False), peewee.Value(0)
+    if phase.closed_at:
+        is_past = ReviewPart.is_past(viewer.today())
+        late = one_if(~sent & Submission.withdrawn_at.is_null() & is_past)
     rows: Any = (
         Review.select(*Person.names(Person), COUNT(Review.id), one_if(sent), late)
-        .join(Person, on=(Review.lead == Person.id))
-        .switch(Review)
         .join(
             ReviewPart,
             peewee.JOIN.LEFT_OUTER,
@@ -141,6 +141,7 @@ def writers(cycle: Cycle, viewer: Person) -> list[Writer]:
             ),
         )
         .join(Submission, peewee.JOIN.LEFT_OUTER, on=(ReviewPart.submission == Submission.id))
+        .join(Person, on=(peewee.fn.COALESCE(ReviewPart.author, Review.lead) == Person.id))
         .where(Review.cycle == cycle, Review.counts(), Review.person != viewer.id)
         .group_by(*Person.names(Person))
         .tuples()

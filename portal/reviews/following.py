@@ -10,7 +10,16 @@ from portal import clock, db, queue
 from portal.people.models import Person
 from portal.people.org import Company
 from portal.people.positions import Position
-from portal.reviews import beginning, gathering, nominating, reading, steering
+from portal.reviews import (
+    beginning,
+    effects,
+    gathering,
+    improvement_following,
+    nominating,
+    reading,
+    standing,
+    steering,
+)
 from portal.reviews.answers import Nominee
 from portal.reviews.calibration import CalibrationSession, Placement
 from portal.reviews.models import Cycle, Phase, Review
@@ -36,6 +45,8 @@ def run() -> None:
     without_names()
     ask_all()
     share_and_release()
+    effects.gather()
+    improvement_following.follow()
     steering.end_finished(today())
     steering.let_go_of_ended()
 
@@ -100,12 +111,15 @@ def share_and_release() -> int:
 
 
 def follow_leads() -> int:
-    """Whoever leads somebody now reviews them, unless that is written already; reviews of those who
-    left are skipped. Returns how many changed."""
-    on, changed = today(), 0
+    """Whoever leads somebody now reviews them, unless that is written already: nobody who has left.
+    What is missing of those who left themselves is skipped. Returns how many changed."""
+    on, changed, lead = today(), 0, Person.alias()
     # Two positions can be held on no day, so there is one leader or none.
-    leads_now = Position.select(Position.manager).where(
-        Position.person == Review.person, Position.is_held(on)
+    leads_now = (
+        Position.select(Position.manager)
+        .join(lead, on=(Position.manager == lead.id))
+        .where(Position.person == Review.person, Position.is_held(on))
+        .where(lead.last_day_on.is_null() | (lead.last_day_on >= on), lead.withdrawn_at.is_null())
     )
     rows: Any = (
         Review.select(Review, Cycle, Person, leads_now.alias("leads_now"))
@@ -115,9 +129,18 @@ def follow_leads() -> int:
         .where(Cycle.is_open(), Review.counts())
     )
     same = peewee.fn.COALESCE(leads_now, 0) == peewee.fn.COALESCE(Review.lead, 0)
-    for review in rows.where(~same | (Person.last_day_on < on)):
-        if review.person.has_left(on):
-            changed += steering.skip(review, f"{review.person.called} has left.", by=None)
+    is_gone = (Person.last_day_on < on) | Person.withdrawn_at.is_null(False)
+    is_left = is_gone & Review.released_at.is_null()
+    for review in rows.where(is_left | ~same & ~peewee.fn.COALESCE(is_gone, peewee.Value(False))):
+        if review.person.has_left(on) or review.person.withdrawn_at:
+            changed += _skip_who_is_gone(review)
         elif ReviewPart.change_lead(review, review.leads_now):
             changed += 1
     return changed
+
+
+def _skip_who_is_gone(review: Review) -> bool:
+    if standing.of(review).is_complete:
+        return False
+    why = "did not join" if review.person.withdrawn_at else "has left"
+    return steering.skip(review, f"{review.person.called} {why}.", by=None)

@@ -4,13 +4,18 @@ form says so; and the duties of those who are asked, without a trace of who answ
 from datetime import timedelta
 from typing import Any
 
+import peewee
+
 from portal import audit, clock, db, queue
-from portal.assignments.models import Assignment
+from portal.assignments.models import Assignment, Reminder
 from portal.people.models import Person
 from portal.questionnaires.terms import parse_keep
-from portal.reviews.answers import DUTY, LEAST, Nominee, Response, forget_reminders
+from portal.reviews.answers import DUTY, LEAST, Nominee, Response
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.steering import REGRET_MINUTES
+
+# Duties that are written in one go.
+BATCH = 200
 
 
 def gather() -> int:
@@ -57,14 +62,14 @@ def _gather(review_id: int, phase_id: int) -> bool:
 
 
 def _level(nominees: list[int], phase: Phase) -> None:
-    """Their duties say who has answered and nothing else: neither when, nor until when not."""
-    forget_reminders(nominees)
+    """Their duties say nothing any more: neither who has answered, nor when, nor until when not."""
     duties = Assignment.select().where(Assignment.kind == DUTY, Assignment.target.in_(nominees))
+    Reminder.delete().where(db.among(Reminder.assignment, duties.select(Assignment.id))).execute()
     for duty in duties.order_by(Assignment.id):
         Assignment.update(
             settled_at=phase.opened_at,
             settled_by=None,
-            outcome=duty.outcome or "ended",
+            outcome="ended",
             reason="",
             remind_on=None,
             snoozed_until=None,
@@ -76,21 +81,20 @@ def _level(nominees: list[int], phase: Phase) -> None:
 
 
 def remind(phase: Phase, *, by: Person) -> bool:
-    """Whoever has not answered yet hears of it in their next daily letter. Nobody is told who that
-    is, nor how many. False when the step is not under way."""
+    """Everybody who is asked hears of it in their next daily letter, answered or not: so nobody
+    learns from a letter who has. False when the step is not under way."""
     with db.write():
-        fresh = Phase.get_by_id(phase.id)
-        if not fresh.is_under_way:
+        if not Phase.get_by_id(phase.id).is_under_way:
             return False
-        today = clock.today()
-        named = Nominee.select(Nominee.id).where(Nominee.phase == phase)
-        owed = (Assignment.kind == DUTY) & Assignment.is_open()
-        later = Assignment.remind_on.is_null() | (Assignment.remind_on > today)
-        Assignment.update(remind_on=today).where(
-            owed & later, db.among(Assignment.target, named)
-        ).execute()
         data = {"cycle": phase.cycle_id, "step": phase.name}
         audit.record(by, "reminded", phase, about=phase.cycle.person, data=data)
+    today = clock.today()
+    later = Assignment.remind_on.is_null() | (Assignment.remind_on > today)
+    named: Any = Nominee.select(Nominee.id).where(Nominee.phase == phase).tuples()
+    for some in peewee.chunked([row_id for (row_id,) in named], BATCH):
+        theirs = (Assignment.kind == DUTY) & Assignment.target.in_(list(some))
+        with db.write():
+            Assignment.update(remind_on=today).where(theirs, later).execute()
     return True
 
 
@@ -110,8 +114,9 @@ def erase_past() -> int:
             continue
         if parse_keep(typed).after(phase.closed_at.date()) >= clock.today():
             continue
-        with db.write():
-            db.overwrite_deleted()
-            Response.delete().where(Response.phase == phase).execute()
+        said: Any = Response.select(Response.review).where(Response.phase == phase).distinct()
+        for (review_id,) in list(said.tuples()):
+            with db.write():
+                Response.forget(review_id, phase)
         gone += 1
     return gone

@@ -6,9 +6,10 @@ from portal.assignments.duties import AssignmentKind
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
 from portal.questionnaires.amending import Amendment
+from portal.questionnaires.companions import Companion
 from portal.questionnaires.parser import RATING
-from portal.reviews import parser
-from portal.reviews.answers import DUTY
+from portal.reviews import companion, parser
+from portal.reviews.answers import DUTY, asked_now
 from portal.reviews.models import KIND
 from portal.reviews.nominating import NAMING
 from portal.reviews.parser import KnownForm
@@ -80,8 +81,10 @@ ASSIGNMENTS = [
         icon="message-circle",
         url=lambda assignment: f"/reviews/answers/{assignment.target}",
         is_private=True,
+        alike=asked_now,
         may_waive=lambda viewer, assignment: False,
         may_hand_over=lambda viewer, assignment: False,
+        may_reopen=lambda viewer, assignment: False,
     ),
     AssignmentKind(
         name=NAMING,
@@ -102,5 +105,7 @@ ASSIGNMENTS = [
         may_reopen=lambda viewer, assignment: False,
     ),
 ]
+
+COMPANIONS = [Companion("review", companion.beside)]
 
 AMENDMENTS = [Amendment("calibration", calibrated)]

@@ -115,7 +115,8 @@ def preview(slug: str) -> Any:
     plan, form = _plan(slug), web.bind(LaunchForm)
     form.validate()
     if request.htmx.partial:  # type: ignore[attr-defined]
-        return render_template("reviews/_hits.html", plan=plan, hits=_hits(plan, form))
+        problems = [*form.day.errors, *form.without.errors]
+        return render_template("reviews/_followed.html", hits=_hits(plan, form), problems=problems)
     return _page(plan, form, 422 if form.errors else 200)
 
 

@@ -13,6 +13,7 @@ from portal.people.leave import Leave
 from portal.people.models import Person
 from portal.people.positions import Position
 from portal.reviews.answers import LEAST
+from portal.reviews.improvement import PLAN_SLUG
 from portal.reviews.models import Cycle, Review
 from portal.reviews.steps import MANAGER, SELF, STEPS, UPWARD, Planned, planned
 from portal.text import enumerated
@@ -64,8 +65,9 @@ def named(people: Collection[Person]) -> str:
 
 
 def plans() -> list[Document]:
-    """Plans in force that HR launches, by name."""
+    """Plans in force that HR launches, by name: an improvement plan is started for one person."""
     rows = Document.select().where(Document.kind == "review", Document.is_published())
+    rows = rows.where(Document.slug != PLAN_SLUG)
     found = Document.with_current(rows).order_by(Document.folded)
     return [one for one in found if one.current and not one.current.parsed.get("begins")]
 
@@ -103,9 +105,13 @@ def _people(ids: list[int]) -> list[Person]:
 
 
 def _leads(on: date) -> dict[int, int]:
-    """By person whoever leads them that day."""
-    rows: Any = Position.select(Position.person, Position.manager).where(
-        Position.is_held(on), Position.manager.is_null(False)
+    """By person whoever leads them that day and is still here."""
+    lead = Person.alias()
+    stays = lead.last_day_on.is_null() | (lead.last_day_on >= on)
+    rows: Any = (
+        Position.select(Position.person, Position.manager)
+        .join(lead, on=(Position.manager == lead.id))
+        .where(Position.is_held(on), stays)
     )
     return dict(rows.tuples())
 

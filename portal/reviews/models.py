@@ -10,6 +10,7 @@ from portal import audit, clock, db
 from portal.documents.models import Document, Revision
 from portal.people.models import Person
 from portal.people.positions import Position
+from portal.prepared import Prepared, blank
 from portal.reviews.steps import MANAGER, SELF, STEPS, Planned, Step, planned
 
 KIND = "review"
@@ -54,7 +55,7 @@ class Cycle(db.Model):
     @cached_property
     def phases(self) -> list["Phase"]:
         """Its steps in their order, with their days."""
-        return list(Phase.select().where(Phase.cycle == self).order_by(Phase.place))
+        return _steps_of(cycle=self.id)
 
     def phase(self, name: str) -> "Phase | None":
         return next((phase for phase in self.phases if phase.name == name), None)
@@ -294,32 +295,38 @@ class Review(db.Model):
             .join(lead, peewee.JOIN.LEFT_OUTER, on=(cls.lead == lead.id), attr="lead")
         )
 
+    @classmethod
+    def with_plan(cls, query: Any) -> Any:
+        """The same, with the plan the cycle runs by."""
+        rows = cls.whole(query).select_extend(Revision).switch(Cycle)
+        return rows.join(Revision, on=(Cycle.revision == Revision.id), attr="revision")
+
     @property
     def url(self) -> str:
         return f"/reviews/{self.id}"
 
     @classmethod
     def enlist(cls, cycle: Cycle, people: list[Person]) -> None:
-        """A review for each, led by whoever leads them that day. Call it inside `db.write()`."""
-        on = clock.today()
-        of_all = Position.select().where(
-            Position.person.in_([one.id for one in people] or [0]), Position.is_held(on)
-        )
-        held = {position.person_id: position for position in of_all}
-        rows = []
-        for person in people:
-            position = held.get(person.id)
-            rows.append(
-                {
-                    "cycle": cycle.id,
-                    "person": person.id,
-                    "lead": position.manager_id if position else None,
-                    "level": position.level if position else "",
-                    "role": (position.role if position else "")[:120],
-                }
+        """A review for each, led by whoever leads them that day. Call it inside `db.write()`.
+
+        One statement, however many they are: whoever writes meanwhile waits for it.
+        """
+        held = (Position.person == Person.id) & Position.is_held(clock.today())
+        rows = (
+            Person.select(
+                peewee.Value(cycle.id),
+                Person.id,
+                Position.manager,
+                peewee.fn.COALESCE(Position.level, ""),
+                peewee.fn.COALESCE(Position.role, ""),
+                peewee.Value(""),
             )
-        for batch in peewee.chunked(rows, 100):
-            cls.insert_many(batch).execute()
+            .join(Position, peewee.JOIN.LEFT_OUTER, on=held)
+            .where(Person.id.in_([one.id for one in people] or [0]))
+            .order_by(Person.id)
+        )
+        named = (cls.cycle, cls.person, cls.lead, cls.level, cls.role, cls.reason)
+        cls.insert_from(rows, named).execute()
 
     def skip(self, reason: str, *, by: Person | None) -> bool:
         """Nothing is asked about them in this cycle, and why. False when it was so."""
@@ -346,6 +353,10 @@ class Review(db.Model):
         data = {"cycle": self.cycle_id, **more.pop("data", {})}
         audit.record(by, reviewed, self, about=Person(id=self.person_id), data=data, **more)
 
+
+_steps_of = Prepared(
+    lambda: Phase.select().where(Phase.cycle == blank("cycle")).order_by(Phase.place)
+)
 
 GUARDS = [
     db.partial_unique("cycle", "document_id, person_id, fact", "person_id IS NOT NULL"),

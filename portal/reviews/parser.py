@@ -48,6 +48,7 @@ KEYS = (COMMON_KEYS - {"audience"}) | {"for", "rating", "begins"}
 MAX_DAYS = 400
 # A form that is longer is seldom finished on a phone.
 COMFORTABLE_QUESTIONS = 15
+KEYS_OF_STEP = ("form", "opens", "closes")
 
 _ITEM = re.compile(r" {0,3}[-*+]\s+(?P<words>\S.*)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?!#)\s*(?P<title>.*?)\s*#*")
@@ -73,22 +74,33 @@ def parse(source: Source, forms: Mapping[str, KnownForm]) -> Parsed:
 
 def text_of(source: Source) -> str:
     """What people read of it: the words around the steps."""
-    lines = source.body.split("\n")
-    return "\n".join(line for line in lines if _step_name(line) is None)
+    kept, in_guide = [], False
+    for line in source.body.split("\n"):
+        bare = line.expandtabs(4).rstrip()
+        if _step(bare, in_guide=in_guide) is None:
+            kept.append(line)
+            in_guide = in_guide or bool(_HEADING.fullmatch(bare))
+    return "\n".join(kept)
 
 
-def _step_name(line: str) -> str | None:
-    found = _ITEM.fullmatch(line.expandtabs(4).rstrip())
+def _step(line: str, *, in_guide: bool) -> list[str] | None:
+    """The words of a line that is a step, or is meant as one; None for what people read.
+
+    A name alone is a step (`- calibration`), unless it stands in a list of the guide.
+    """
+    found = _ITEM.fullmatch(line)
     if found is None:
         return None
-    words = found["words"].split()
-    is_read = len(words) > 1 and all(_is_key(word) for word in words[1:])
-    known = fold(words[0]) in STEPS
-    return fold(words[0]) if is_read or (known and len(words) == 1) else None
+    words: list[str] = found["words"].split()
+    keys = sum(map(_is_key, words[1:]))
+    if fold(words[0].rstrip(":")) not in STEPS:
+        return words if keys and keys == len(words) - 1 else None
+    is_named = len(words) == 1 and not in_guide
+    return words if keys or is_named else None
 
 
 def _is_key(word: str) -> bool:
-    return word.partition(":")[0].lower() in ("form", "opens", "closes") and ":" in word
+    return word.partition(":")[0].lower() in KEYS_OF_STEP and ":" in word
 
 
 @dataclass
@@ -116,10 +128,9 @@ class _Reader:
         self.problems.append(Problem(line, message, level, needs))
 
     def take(self, number: int, line: str) -> None:
-        if _step_name(line) is not None:
-            found = _ITEM.fullmatch(line)
-            assert found is not None
-            self._step(number, found["words"].split())
+        words = _step(line, in_guide=self.in_guide)
+        if words is not None:
+            self._step(number, words)
         elif _HEADING.fullmatch(line) or self.in_guide:
             self.in_guide = True
             self.guide.append(line)
@@ -148,7 +159,7 @@ class _Reader:
     # -- a step ----------------------------------------------------------------------------
 
     def _step(self, line: int, words: list[str]) -> None:
-        name = fold(words[0])
+        name = fold(words[0].rstrip(":"))
         if name not in STEPS:
             close = get_close_matches(name, ORDER, 1, 0.6)
             meant = f"Did you mean “{close[0]}”?" if close else f"There are {', '.join(ORDER)}."
@@ -158,9 +169,12 @@ class _Reader:
             self.wrong(line, f"Line {self.steps[name].line} has this step already.")
             return
         step = self.steps[name] = _Step(line, name)
-        for word in words[1:]:
+        for word in filter(_is_key, words[1:]):
             key, _, value = word.partition(":")
             self._take_word(step, key.lower(), value.strip().lower())
+        if strange := " ".join(word for word in words[1:] if not _is_key(word)):
+            said = f"We do not know “{strange[:40]}” here. After the name stand form:, opens: and "
+            self.wrong(line, said + "closes:, each with its word right behind the colon.")
         if STEPS[name].asks and not step.form and "form" not in step.seen:
             self.wrong(line, "Say which form is filled in this step, as in “form:annual-review”.")
 
@@ -258,9 +272,17 @@ class _Reader:
         if REPLY in names and MANAGER not in names:
             said = "Without a manager’s review there is nothing to reply to."
             self.wrong(self.steps[REPLY].line, said)
+        elif REPLY in names and RELEASE in names:
+            self._reply_after(self.steps[RELEASE], self.steps[REPLY])
         for early, late in ((MANAGER, CALIBRATION), (CALIBRATION, RELEASE), (MANAGER, RELEASE)):
             if early in names and late in names:
                 self._after(self.steps[early], self.steps[late])
+
+    def _reply_after(self, release: _Step, reply: _Step) -> None:
+        if reply.closes is None or release.opens is None or reply.closes >= release.opens:
+            return
+        said = "They could reply no more once they read it: “reply” closes before “release” opens."
+        self.wrong(reply.line, said)
 
     def _after(self, early: _Step, late: _Step) -> None:
         end = early.closes

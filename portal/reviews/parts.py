@@ -10,16 +10,21 @@ from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment, CauseRow
 from portal.documents.models import Revision
 from portal.people.models import Person
+from portal.prepared import Prepared, blank
 from portal.questionnaires.keeping import FORM
 from portal.questionnaires.models import Submission
 from portal.questionnaires.terms import HR
 from portal.questionnaires.terms import MANAGER as LINE
+from portal.reviews import proposed
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.steps import MANAGER, RELEASE, SELF
 
 CAUSE = "review"
-# So few forms are opened in one write that nobody who writes waits long.
+# So many rows are looked after in one write; of forms, which take longer to open, fewer.
 BATCH = 10
+ASKED_AT_ONCE = 4
+# Who is asked when a step is nearly over, or is, has so long all the same.
+TIME = timedelta(days=5)
 # A form that a plan asked for shortly before counts for the cycle as well.
 BEFORE_DAYS = 30
 
@@ -27,21 +32,23 @@ BEFORE_DAYS = 30
 class ReviewPart(db.Model):
     """One form of one review, filled by its `author`: the person, or whoever leads them.
 
-    `replaced_at`: somebody else writes it now; what its author wrote stays theirs to read.
+    `replaced_at`: somebody else writes it now; what its author wrote stays theirs to read. `due_on`
+    is its own last day, where its author was asked when the step was nearly over.
     """
 
     review = peewee.ForeignKeyField(Review, backref="parts")
     phase = peewee.ForeignKeyField(Phase)
     author = peewee.ForeignKeyField(Person)
     submission = peewee.ForeignKeyField(Submission)
+    due_on = peewee.DateField(null=True)
     replaced_at = db.UtcField(null=True)
+    # It asks whether what was taken on has helped, and is not summed up yet.
+    is_to_count = peewee.BooleanField(default=False, index=True)
 
     @classmethod
     def of_submission(cls, submission_id: int) -> "ReviewPart | None":
         """What a form belongs to, with its review, cycle and step; None for any other form."""
-        rows = cls.select(cls, Phase, Review, Cycle).join(Phase).switch(cls).join(Review)
-        mine = rows.join(Cycle).where(cls.submission == submission_id)
-        return mine.order_by(cls.id.desc()).first()  # type: ignore[no-any-return]
+        return _of_submission.first(form=submission_id)  # type: ignore[no-any-return]
 
     @classmethod
     def whole(cls, query: Any) -> Any:
@@ -60,10 +67,33 @@ class ReviewPart(db.Model):
         return cls.replaced_at.is_null()
 
     @classmethod
+    def last_day(cls) -> Any:
+        """Until when it is to be sent, in a query with its step."""
+        own = [(cls.due_on > Phase.closes_on, cls.due_on)]
+        return peewee.Case(None, own, Phase.closes_on)
+
+    @classmethod
+    def is_past(cls, today: date) -> Any:
+        """Its own last day is over, where it has one."""
+        return cls.due_on.is_null() | (cls.due_on < today)
+
+    @property
+    def is_due_until(self) -> date | None:
+        """The same of one, with its step."""
+        closes_on: date | None = self.phase.closes_on
+        return max(closes_on, self.due_on) if closes_on and self.due_on else closes_on
+
+    @classmethod
     def to_share(cls) -> list[Review]:
         """Reviews whose self-review was sent and not shared, where the step is over."""
         rows = cls._sent(SELF).where(Review.shared_at.is_null(), Phase.closed_at.is_null(False))
         return [part.review for part in rows]
+
+    @classmethod
+    def is_trusted_to(cls, phase: Phase) -> bool:
+        """Whether somebody has sent what the end of that step would share."""
+        sent = cls._sent(phase.name).where(cls.phase == phase, Review.shared_at.is_null())
+        return bool(sent.exists())
 
     @classmethod
     def to_release(cls, on: date, without: Any) -> list[Review]:
@@ -87,8 +117,10 @@ class ReviewPart(db.Model):
             .join(Review)
             .switch(cls)
             .join(Submission)
+            .switch(Review)
+            .join(Cycle)
             .where(cls.is_current(), Phase.name == name, Submission.submitted_at.is_null(False))
-            .where(Review.counts())
+            .where(Review.counts(), Cycle.is_open())
             .order_by(cls.id)
         )
 
@@ -112,6 +144,8 @@ class ReviewPart(db.Model):
             if part and part.submission.submitted_at is None:
                 cls.update(replaced_at=clock.now()).where(cls.id == part.id).execute()
                 part.submission.withdraw(by=None, reason="Another leads now.", outcome="ended")
+            elif part:
+                part.submission.seal()
             data = {"from": before, "to": lead_id}
             review.said(None, "reassigned", data=data)
             review.lead_id = lead_id
@@ -176,11 +210,12 @@ class ReviewPart(db.Model):
 
     @classmethod
     def ask(cls, phase: Phase) -> int:
-        """Ask up to BATCH of those a step under way has not asked yet; returns how many."""
+        """Ask some of those a step under way has not asked yet; returns how many."""
         with db.write():
-            rows = list(cls._unasked(phase).limit(BATCH))
+            rows = list(cls._unasked(phase).limit(ASKED_AT_ONCE))
+            also = proposed.sections(rows, phase.cycle, phase.name)
             for review in rows:
-                cls.give(review, phase)
+                cls.give(review, phase, also.get(review.id))
         return len(rows)
 
     @classmethod
@@ -193,33 +228,68 @@ class ReviewPart(db.Model):
         return rows.where(Review.id.not_in(asked)).order_by(Review.id)
 
     @classmethod
-    def give(cls, review: Review, phase: Phase) -> "ReviewPart":
-        """The form for whoever is to write it, with its duty. Call it inside `db.write()`.
+    def give(
+        cls, review: Review, phase: Phase, also: list[dict[str, Any]] | None = None
+    ) -> "ReviewPart":
+        """The form for whoever is to write it, with its duty; `also` are sections it asks besides
+        its own. Call it inside `db.write()`.
 
         Whoever filled the same form about the same person since shortly before the cycle began,
-        because a plan asked for it, has filled it for this as well: same form, same duty.
+        because a plan asked for it, has filled it for this as well: same form, same duty. Whoever
+        had begun it, before another led for a while, goes on with that.
         """
         author: Person = review.person if phase.name == SELF else review.lead
+        own_day = _own_day(phase)
+        due_on, cause = own_day or phase.closes_on, Cause(CAUSE, review.id)
+        if begun := cls._begun(review, phase, author):
+            cls.update(replaced_at=None, due_on=own_day).where(cls.id == begun.id).execute()
+            begun.submission.ask_for_again(cause, due_on=due_on)
+            return begun
         done = _done_already(review, phase, author)
         if done is None:
-            done_or_open = Submission.open(
+            form = Submission.open(
                 phase.form,
                 author,
                 review.person,
                 by=None,
-                cause=Cause(CAUSE, review.id),
-                due_on=phase.closes_on,
+                cause=cause,
+                due_on=due_on,
                 readers=first_readers(phase.name),
+                level=review.level or None,
             ).target
+            is_to_count = bool(also) and Submission.get_by_id(form).ask_also(also)
         else:
-            done_or_open = done.id
-        return cls.create(review=review, phase=phase, author=author, submission=done_or_open)  # type: ignore[no-any-return]
+            form, is_to_count = done.id, False
+        return cls.create(  # type: ignore[no-any-return]
+            review=review,
+            phase=phase,
+            author=author,
+            submission=form,
+            due_on=own_day,
+            is_to_count=is_to_count,
+        )
+
+    @classmethod
+    def _begun(cls, review: Review, phase: Phase, author: Person) -> "ReviewPart | None":
+        """What they wrote of it before it went to another, should they have it back."""
+        rows = cls.whole(cls.select()).where(
+            cls.review == review, cls.phase == phase, cls.author == author, ~cls.is_current()
+        )
+        kept = Submission.submitted_at.is_null() & Submission.purged_at.is_null()
+        return rows.where(kept).order_by(cls.id.desc()).first()  # type: ignore[no-any-return]
 
 
 def first_readers(name: str) -> tuple[str, ...]:
     """Who reads it as soon as it is sent: nobody what one says of oneself, before it is shared; HR
     and the line what a manager writes, before it is released."""
     return () if name == SELF else (HR, LINE)
+
+
+def _own_day(phase: Phase) -> date | None:
+    """The last day of whoever is asked so late that the step’s own is too near, or past."""
+    today = clock.today()
+    is_near = phase.closes_on is not None and phase.closes_on < today + TIME
+    return today + TIME if is_near and phase.opens_on < today else None
 
 
 def _done_already(review: Review, phase: Phase, author: Person) -> Submission | None:
@@ -233,7 +303,24 @@ def _done_already(review: Review, phase: Phase, author: Person) -> Submission | 
             Submission.person == author,
             Submission.about == review.person_id,
             Submission.submitted_at > since,
+            Submission.purged_at.is_null(),
         )
+        .order_by(Submission.id.desc())
         .first()
     )
     return found
+
+
+# Asked whenever a form is shown, sent or its draft is kept.
+_of_submission = Prepared(
+    lambda: (
+        ReviewPart.select(ReviewPart, Phase, Review, Cycle)
+        .join(Phase)
+        .switch(ReviewPart)
+        .join(Review)
+        .join(Cycle)
+        .where(ReviewPart.submission == blank("form"))
+        .order_by(ReviewPart.id.desc())
+        .limit(1)
+    )
+)

@@ -42,6 +42,8 @@ def plan_talk(review: Review, day: date, *, by: Person) -> bool:
         fresh = Review.get_by_id(review.id)
         if not _is_in_charge(by, fresh):
             raise ValueError("You do not lead them any more.")
+        if fresh.released_at:
+            raise ValueError("They read it already, so its day does not change any more.")
         if day < clock.today():
             raise ValueError("This day is over: choose today or later.")
         last = latest_talk(fresh)
@@ -82,7 +84,11 @@ def release(review: Review, *, by: Person | None) -> bool:
         part = ReviewPart.of_step(review, MANAGER)
         if part is None or part.submission.submitted_at is None:
             return False
-        if not may_be_released(fresh) or (by is not None and not _is_in_charge(by, fresh)):
+        if not may_be_released(fresh):
+            return False
+        # By the clock only on the day that was looked at: they may talk on another by now.
+        is_due = fresh.talk_on == review.talk_on if by is None else _is_in_charge(by, fresh)
+        if not is_due:
             return False
         if not review.mark("released_at", "released", by=by):
             return False

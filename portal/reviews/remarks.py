@@ -1,6 +1,7 @@
 """What is said after a form was sent: the person's reply, and what an author adds instead of
 changing what they wrote."""
 
+from datetime import timedelta
 from typing import Any
 
 import peewee
@@ -13,6 +14,7 @@ from portal.reviews.steps import REPLY, SELF
 
 ANSWER, ADDENDUM = "reply", "addendum"
 MAX_CHARS = 4_000
+REPLY_DAYS = 14
 MOST_ADDENDA = 20
 
 
@@ -95,11 +97,13 @@ class Remark(db.Model):
 
 
 def may_reply(review: Review) -> bool:
-    """From the release until the step “reply” has closed; without one, as long as the cycle."""
+    """From the release until the step “reply” has closed; without one, as long as the cycle. Who
+    was late with a review takes nobody’s reply: there are always some days for it."""
     if review.released_at is None or review.skipped_at:
         return False
     step = review.cycle.phase(REPLY)
-    return step.closed_at is None if step else review.cycle.ended_at is None
+    is_open = step.closed_at is None if step else review.cycle.ended_at is None
+    return is_open or clock.now() - review.released_at < timedelta(days=REPLY_DAYS)
 
 
 def may_add_to(part: ReviewPart, review: Review) -> bool:

@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request
 from markupsafe import Markup
 
 from portal import audit, clock, doors, text, web
 from portal.hx import go
+from portal.people import access as people_access
+from portal.people.models import Person
 from portal.people.session import viewer
-from portal.reviews import access, reading, receipts, sentences, sheet, standing
+from portal.reviews import access, reading, receipts, said, sentences, sheet, standing
 from portal.reviews.models import Review
 from portal.reviews.reading_forms import RemarkForm, SignForm, TalkForm, seal, unseal
 from portal.reviews.receipts import STATEMENT, Hand, TextChanged
@@ -19,9 +21,29 @@ from portal.reviews.views import bp
 
 
 def found_or_404(review_id: int) -> Review:
-    """A review of which the viewer may know, with its cycle and people."""
-    known = Review.whole(access.visible_to(viewer()))
+    """A review of which the viewer may know, with its people, its cycle and the plan of that."""
+    known = Review.with_plan(access.visible_to(viewer()))
     return web.get_or_404(known, id=review_id)  # type: ignore[no-any-return]
+
+
+@bp.app_template_global("may_open_reviews")
+def may_open_reviews(person: Person) -> bool:
+    """For the tab in a person’s file: the same rule as the page it leads to."""
+    return access.can_open(viewer(), person)
+
+
+@bp.get("/reviews/people/<int:person_id>")
+@doors.signed_in
+def show_person(person_id: int) -> Any:
+    """Somebody’s reviews, for HR and whoever stands above them."""
+    me = viewer()
+    person: Person = web.get_or_404(people_access.visible_to(me), id=person_id)
+    web.exists(access.can_open(me, person))
+    if person.id == me.id:
+        return redirect("/reviews")
+    page = web.Page(access.about(me, person), web.page_number())
+    found = standing.of_many(page.rows)
+    return render_template("reviews/person.html", person=person, page=page, found=found)
 
 
 @bp.get("/reviews/<int:review_id>")
@@ -33,10 +55,11 @@ def show(review_id: int) -> Any:
 def show_page(review: Review, status: int = 200, **refused: Any) -> Any:
     """All of one review that the viewer reads; `refused` carries the form that was, by its name."""
     me, today = viewer(), web.viewer_today()
-    one = standing.of(review)
+    phases = said.phases_of(review, me)
     # Whoever is asked the days of a step later asks no database.
-    review.cycle.__dict__["phases"] = list(one.phases.values())
+    review.cycle.__dict__["phases"] = phases
     seen = sheet.of(review, me)
+    one = standing.of_known(review, phases, seen.parts)
     sheet.note_reading(seen, me)
     is_in, is_own = access.is_in(me, review), review.person_id == me.id
     may_plan = access.can_plan_talk(me, review) and MANAGER in one.phases
@@ -50,6 +73,8 @@ def show_page(review: Review, status: int = 200, **refused: Any) -> Any:
         sheet=seen,
         is_in=is_in,
         is_own=is_own,
+        back=_back(review, is_in and not is_own),
+        said_steps=said.steps_of(review, me, phases),
         said=sentences.sentence(one, me, today) if is_in else _of_former(seen),
         action=sentences.action(one, me) if is_in else None,
         may_share=access.can_share(me, review) and one.is_sent("self") and not one.is_shared,
@@ -68,6 +93,14 @@ def show_page(review: Review, status: int = 200, **refused: Any) -> Any:
         refused=next(iter(refused), ""),
         refused_part=refused.get("part", 0),
     ), status
+
+
+def _back(review: Review, is_of_another: bool) -> tuple[str, str]:
+    """Where the page stands: among one’s own, one’s team’s, or in its cycle for HR."""
+    me = viewer()
+    if not is_of_another or access.leads(me, review):
+        return "Reviews", "/reviews/team" if is_of_another else "/reviews"
+    return review.cycle.title, review.cycle.url
 
 
 def _addendum(part_id: int, refused: dict[str, Any]) -> RemarkForm:
@@ -132,6 +165,8 @@ def plan_talk(review_id: int) -> Any:
     try:
         reading.plan_talk(review, day, by=me)
     except ValueError as error:
+        if review.released_at:
+            return go(review.url, say=str(error))
         form.day.errors = [str(error)]
         return show_page(review, 422, talk=form)
     who = review.person.first_name

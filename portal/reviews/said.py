@@ -15,7 +15,7 @@ from portal.questionnaires.terms import MANAGER as LINE
 from portal.reviews import answer_access
 from portal.reviews.answers import Nominee, Response, questionnaire_of
 from portal.reviews.models import Phase, Review
-from portal.reviews.steps import PEERS, STEPS
+from portal.reviews.steps import PEERS
 from portal.text import enumerated
 from portal.web import day
 
@@ -44,11 +44,13 @@ class Said:
     asked: list[Asked] = field(default_factory=list)
 
 
-def steps_of(review: Review, viewer: Person) -> list[Said]:
-    """How each step without names stands: one query. Nothing for whoever may not know of it."""
+def steps_of(review: Review, viewer: Person, phases: list[Phase] | None = None) -> list[Said]:
+    """How each step without names stands: one query, or none where its `phases_of` are known.
+    Nothing for whoever may not know of it."""
     if not answer_access.can_see_named(viewer, review):
         return []
-    return [_stands(review, phase, viewer) for phase in _phases(review, viewer)]
+    phases = phases_of(review, viewer) if phases is None else phases
+    return [_stands(review, phase, viewer) for phase in phases if _is_said(phase)]
 
 
 def of(review: Review, viewer: Person) -> list[Said]:
@@ -63,18 +65,23 @@ def of(review: Review, viewer: Person) -> list[Said]:
     return found
 
 
-def _phases(review: Review, viewer: Person) -> list[Phase]:
-    """Its steps without names, each with its form, how many are asked in it, and whether the viewer
-    was. Of somebody whose reports nobody asks, no word is said."""
-    names = [step.name for step in STEPS.values() if step.is_anonymous]
-    named = Nominee.select(peewee.fn.COUNT(Nominee.id)).where(
-        Nominee.review == review, Nominee.phase == Phase.id, Nominee.is_approved()
+def phases_of(review: Review, viewer: Person) -> list[Phase]:
+    """All steps of its cycle, each with its form; of those without names how many are `proposed`,
+    how many of them agreed to (`named`), and whether the viewer was (`was_asked`)."""
+    proposed = Nominee.select(peewee.fn.COUNT(Nominee.id)).where(
+        Nominee.review == review, Nominee.phase == Phase.id, Nominee.removed_at.is_null()
     )
+    named = proposed.where(Nominee.is_approved())
     mine = named.where(Nominee.person == viewer)
-    rows = Phase.select(Phase, Revision, named.alias("named"), mine.alias("was_asked"))
-    rows = rows.join(Revision, on=(Phase.form == Revision.id))
-    found = rows.where(Phase.cycle == review.cycle_id, Phase.name.in_(names)).order_by(Phase.place)
-    return [phase for phase in found if phase.named or phase.name == PEERS]
+    counts = (proposed.alias("proposed"), named.alias("named"), mine.alias("was_asked"))
+    rows = Phase.select(Phase, Revision, *counts)
+    rows = rows.join(Revision, peewee.JOIN.LEFT_OUTER, on=(Phase.form == Revision.id), attr="form")
+    return list(rows.where(Phase.cycle == review.cycle_id).order_by(Phase.place))
+
+
+def _is_said(phase: Phase) -> bool:
+    """Of somebody whose reports nobody asks, no word is said."""
+    return phase.step.is_anonymous and bool(phase.name == PEERS or phase.named)  # type: ignore[attr-defined]
 
 
 def _stands(review: Review, phase: Phase, viewer: Person) -> Said:

@@ -11,7 +11,15 @@ from portal.people.models import Person
 from portal.people.positions import Position
 from portal.questionnaires.models import Submission
 from portal.questionnaires.parser import ONE, RATING, TEXT
-from portal.reviews import answer_sample, following, launching, reading, receipts, sheet
+from portal.reviews import (
+    answer_sample,
+    effect_sample,
+    following,
+    launching,
+    reading,
+    receipts,
+    sheet,
+)
 from portal.reviews.answers import Nominee
 from portal.reviews.models import Cycle, Review
 from portal.reviews.parts import ReviewPart
@@ -105,6 +113,8 @@ def fill() -> None:
         Position.take(rui, by=helen, starts_on=clock.today(), role="Head of Service Desk")
     with days_ago(50):
         past = _begin("mid-year-review", "department = Engineering", helen)
+    with days_ago(45):
+        effect_sample.fill()
     with days_ago(43):
         for number, review in enumerate(reviews_of(past)):
             send(review, SELF, number)
@@ -206,7 +216,7 @@ def _answers(questionnaire: Any, number: int) -> dict[str, Any]:
             at = (2, 3, 2, 1, 2, 2, 3)[(number * 3 + place) % 7]
             said[question.key] = offered[min(at, len(offered) - 1)]
         elif question.kind == ONE:
-            said[question.key] = offered[0]
+            said[question.key] = offered[(0, 1, 0, 0, 2, 0, 1)[number % 7] % len(offered)]
         elif question.kind == TEXT:
             said[question.key] = _text(question.title, number)
     return said

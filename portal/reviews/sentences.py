@@ -59,7 +59,7 @@ class _Said:
         return day(value, self.today)
 
     def until(self, name: str) -> str:
-        closes = self.phases[name].closes_on
+        closes = self.one.due_on(name)
         return f" until {self.day(closes)}" if closes else ""
 
     def span(self, name: str) -> str:
@@ -75,9 +75,10 @@ class _Said:
 
     @property
     def shared_by(self) -> str:
-        """The day on which it is shared by itself."""
-        closes = self.phases[SELF].closes_on
-        return self.day(closes + A_DAY) if closes else ""
+        """The day on which it is shared by itself; none once its step has closed, when that takes
+        minutes."""
+        phase = self.phases[SELF]
+        return self.day(phase.closes_on + A_DAY) if phase.closes_on and not phase.closed_at else ""
 
     @property
     def comes(self) -> str:
@@ -107,6 +108,8 @@ class _Own(_Said):
         part = self.one.parts.get(SELF)
         if self.one.is_shared:
             return ["You have shared it." if self.review.shared_at else "You have sent it."]
+        if self.one.is_sent(SELF) and not self.shared_by:
+            return ["You have sent it: it is shared within minutes, because its step is over."]
         if self.one.is_sent(SELF):
             return [f"You have sent it; nobody else reads it before {self.shared_by}, "
                     "unless you share it sooner."]  # fmt: skip
@@ -115,12 +118,19 @@ class _Own(_Said):
         if part is not None and part.submission.withdrawn_at:
             return ["HR took the form back."]
         if self.is_late(SELF):
-            closes = self.day(self.phases[SELF].closes_on)
-            return [f"You are late: it was due on {closes}. It can still be sent."]
-        is_open = part is not None and part.submission.readers
-        return [f"You write{self.until(SELF)}."] + (
-            [] if is_open else ["Nobody reads it before you share it."]
-        )
+            closes = self.day(self.one.due_on(SELF))
+            return [f"You are late: it was due on {closes}. It can still be sent, and is then "
+                    "read at once."]  # fmt: skip
+        return [f"You write{self.until(SELF)}.", *self._readers]
+
+    @property
+    def _readers(self) -> list[str]:
+        part = self.one.parts.get(SELF)
+        if part is not None and part.submission.readers:
+            return []
+        if self.phases[SELF].closed_at:
+            return ["It is read as soon as you send it, because its step is over."]
+        return ["Nobody reads it before you share it."]
 
     @property
     def _colleagues(self) -> list[str]:
@@ -199,13 +209,15 @@ class _Led(_Said):
         if self.one.is_shared:
             return [f"{self.name} has shared it." if self.review.shared_at else
                     f"{self.name} has sent it."]  # fmt: skip
+        if self.one.is_sent(SELF) and not self.shared_by:
+            return [f"{self.name} has sent it."]
         if self.one.is_sent(SELF):
             it = f"{reads}{' it' if self.is_me else ''} on {self.shared_by} at the latest"
             return [f"{self.name} has sent it, not shared it: {it}."]
         if self.is_ahead(SELF):
             return [f"{self.name} writes {self.span(SELF)}."]
         if self.is_late(SELF):
-            return [f"{self.name} is late: it was due on {self.day(self.phases[SELF].closes_on)}."]
+            return [f"{self.name} is late: it was due on {self.day(self.one.due_on(SELF))}."]
         return [f"{self.name} writes{self.until(SELF)}."]
 
     @property
@@ -222,7 +234,7 @@ class _Led(_Said):
             return [f"{self.lead} {write} {self.span(MANAGER)}."]
         if self.is_late(MANAGER):
             are = "are" if self.is_me else "is"
-            due = self.day(self.phases[MANAGER].closes_on)
+            due = self.day(self.one.due_on(MANAGER))
             return [f"{self.lead} {are} late: it was due on {due}."]
         return [f"{self.lead} {write}{self.until(MANAGER)}."]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal import audit, db
+from portal import audit
+from portal.documents.models import Revision
 from portal.people.models import Person
 from portal.questionnaires import access as forms
 from portal.questionnaires.amending import answers_for
@@ -16,9 +17,10 @@ from portal.questionnaires.models import Submission
 from portal.questionnaires.parser import RATING
 from portal.questionnaires.questionnaire import Answers, Question
 from portal.reviews import access, receipts
-from portal.reviews.calibration import Placement, RatingChange, question_of
-from portal.reviews.models import Review
+from portal.reviews.calibration import Placement, RatingChange
+from portal.reviews.models import Cycle, Review
 from portal.reviews.parts import ReviewPart
+from portal.reviews.placing import question_of
 from portal.reviews.receipts import Receipt
 from portal.reviews.remarks import Remark
 from portal.reviews.steps import MANAGER, SELF
@@ -58,6 +60,7 @@ class Sheet:
     """All that one viewer reads of one review."""
 
     review: Review
+    parts: list[ReviewPart] = field(default_factory=list)
     own: Piece | None = None
     theirs: Piece | None = None
     former: list[Piece] = field(default_factory=list)
@@ -124,8 +127,8 @@ class Sheet:
 
 def of(review: Review, viewer: Person) -> Sheet:
     """What the viewer reads of it now."""
-    sheet = Sheet(review)
     parts = _parts(review)
+    sheet = Sheet(review, parts)
     by_id = {part.id: part for part in parts}
     remarks = []
     for remark in Remark.of(review):
@@ -153,42 +156,40 @@ def of(review: Review, viewer: Person) -> Sheet:
 
 
 def _parts(review: Review) -> list[ReviewPart]:
-    """Its forms in their order, with all that a page shows of them."""
-    parts = list(ReviewPart.whole(ReviewPart.select()).where(ReviewPart.review == review))
-    ids = [part.submission_id for part in parts]
-    rows = Submission.with_people(Submission.select().where(Submission.id.in_(ids or [0])))
-    by_id = {row.id: row for row in rows}
-    for part in parts:
-        part.submission = by_id[part.submission_id]
+    """Its forms in their order, with all that a page shows of them: one query."""
+    phases, parts = {phase.id: phase for phase in review.cycle.phases}, []
+    rows = Submission.with_people(Submission.select().where(ReviewPart.review == review))
+    rows = rows.select_extend(ReviewPart).switch(Submission)
+    same = ReviewPart.submission == Submission.id
+    for submission in rows.join(ReviewPart, on=same, attr="part"):
+        part = submission.part
+        part.submission, part.phase, part.review = submission, phases[part.phase_id], review
+        if part.author_id == submission.person_id:
+            part.author = submission.person
+        parts.append(part)
     return sorted(parts, key=lambda part: (part.phase.place, part.id))
 
 
 def _calibrate(sheet: Sheet) -> None:
     """To whoever may know of it: the rating as it is now, and how it came to be."""
     assert sheet.theirs is not None
-    sheet.placement = Placement.of_review(sheet.review.id)
+    sheet.placement, sheet.changes = RatingChange.history(sheet.review.id)
     sheet.rated = question_of(sheet.theirs.submission, sheet.review.cycle)
     if sheet.placement is None or sheet.rated is None:
         return
     if sheet.placement.submission_id == sheet.theirs.submission.id:
         sheet.theirs.answers |= {sheet.rated.key: str(sheet.placement.rating)}
-    sheet.changes = RatingChange.of_review(sheet.review.id)
 
 
 def note_reading(sheet: Sheet, viewer: Person) -> None:
     """Whoever reads what another wrote is in the log, and the form is not taken back any more."""
     pieces: Iterable[Piece | None] = (sheet.own, sheet.theirs, *sheet.former)
     others = [p.submission for p in pieces if p and p.submission.person_id != viewer.id]
-    if not others:
-        return
-    with db.write():
-        for submission in others:
-            if submission.read_at is None:
-                submission.note_reading(viewer)
-            else:
-                audit.looked(viewer, submission, about=submission.about)
-        if sheet.changes:
-            audit.looked(viewer, sheet.review, about=sheet.review.person)
+    more = [sheet.review] if sheet.changes else []
+    for submission in others:
+        if submission.read_at is None:
+            submission.note_reading(viewer)
+    audit.looked(viewer, *others, *more, about=sheet.review.person)
 
 
 # -- what the person is shown of a rating ------------------------------------------------------
@@ -198,7 +199,9 @@ def calibrated(viewer: Person, submission: Submission) -> Answers:
     """To the person it is about the rating as it was calibrated, and nothing of another one."""
     if viewer.id != submission.about_id:
         return {}
-    placement = Placement.get_or_none(Placement.submission == submission.id)
+    rows = Placement.select(Placement, Review, Cycle, Revision).join(Review).join(Cycle)
+    plan = rows.join(Revision, on=(Cycle.revision == Revision.id), attr="revision")
+    placement = plan.where(Placement.submission == submission.id).first()
     if placement is None or placement.rating == placement.given:
         return {}
     question = question_of(submission, placement.review.cycle)

@@ -73,7 +73,15 @@ class Standing:
         phase = self.phases.get(name)
         if phase is None or phase.closes_on is None or self.is_sent(name):
             return False
-        return phase.opened_at is not None and phase.closes_on < today
+        due_on = self.due_on(name)
+        return phase.opened_at is not None and due_on is not None and due_on < today
+
+    def due_on(self, name: str) -> date | None:
+        """Until when the form of that step is to be sent."""
+        part = self.parts.get(name)
+        if part is not None:
+            return part.is_due_until
+        return self.phases[name].closes_on  # type: ignore[no-any-return]
 
     @property
     def to_approve(self) -> int:
@@ -157,7 +165,7 @@ class Standing:
         if part.submission.withdrawn_at:
             return Cell("withdrawn", "taken back by HR")
         if self.is_late(phase.name, today):
-            return Cell("late", f"late since {day(phase.closes_on, today)}", "bad")
+            return Cell("late", f"late since {day(self.due_on(phase.name), today)}", "bad")
         if part.submission.saved_at:
             return Cell("begun", "begun", "accent")
         return Cell("open", "not begun")
@@ -182,6 +190,17 @@ class Standing:
 def of(review: Review) -> Standing:
     """Where one review stands."""
     return of_many([review])[0]
+
+
+def of_known(review: Review, phases: list[Phase], parts: Iterable[ReviewPart]) -> Standing:
+    """The same of what was asked for already: all its parts in their order, and `said.phases_of`.
+    Without how many answered."""
+    one = Standing(review, {phase.name: phase for phase in phases})
+    one.parts = {part.phase.name: part for part in parts if part.replaced_at is None}
+    for phase in phases:
+        counts: Any = phase
+        one.named[phase.name] = Named(counts.proposed, counts.named)
+    return one
 
 
 def of_many(reviews: Iterable[Review], known: list[Phase] | None = None) -> list[Standing]:

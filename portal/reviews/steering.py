@@ -14,7 +14,7 @@ from portal.questionnaires.keeping import FORM
 from portal.reviews.answers import DUTY, Nominee
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.parts import BATCH, CAUSE, ReviewPart
-from portal.reviews.steps import CALIBRATION, MANAGER, RELEASE, STEPS
+from portal.reviews.steps import CALIBRATION, MANAGER, RELEASE, REPLY, SELF, STEPS
 
 # What was ended by mistake goes on within this time; after it, what was asked is taken back.
 REGRET_MINUTES = 10
@@ -41,6 +41,7 @@ def move(
     with db.write():
         phases = Cycle.get_by_id(cycle.id).phases
         phase = next(one for one in phases if one.name == name)
+        _keep_promise(phase, closes_on)
         shift = _shift(phase, opens_on, closes_on)
         days = {one.name: (one.opens_on, one.closes_on) for one in phases}
         days[name] = (opens_on, closes_on)
@@ -61,6 +62,17 @@ def _shift(phase: Phase, opens_on: date, closes_on: date | None) -> timedelta:
     return opens_on - phase.opens_on
 
 
+def _keep_promise(phase: Phase, closes_on: date | None) -> None:
+    """Who has sent a self-review and not shared it was told from when others read it."""
+    if phase.name != SELF or phase.opened_at is None or phase.closes_on is None:
+        return
+    if (closes_on is None or closes_on < phase.closes_on) and ReviewPart.is_trusted_to(phase):
+        raise ValueError(
+            "Some have sent theirs, and were told that nobody reads it before this step is over: "
+            f"choose {phase.closes_on:%d %b} or later."
+        )
+
+
 def _judge(days: dict[str, tuple[date, date | None]]) -> None:
     for early, late in BEFORE:
         if early not in days or late not in days:
@@ -69,6 +81,9 @@ def _judge(days: dict[str, tuple[date, date | None]]) -> None:
         if closes and opens <= closes:
             first, second = STEPS[early].title, STEPS[late].title
             raise ValueError(f"“{second}” would begin before “{first}” is over.")
+    opens, closes = days.get(RELEASE, (None, None))[0], days.get(REPLY, (None, None))[1]
+    if opens and closes and closes < opens:
+        raise ValueError("They could reply no more once they read it: “Reply” would be over.")
 
 
 def follow_days() -> int:
@@ -76,7 +91,9 @@ def follow_days() -> int:
     moved = 0
     while not queue.must_stop() and (some := _move_some()):
         moved += some
-    return moved + _move_answers()
+    while not queue.must_stop() and (some := _move_answers()):
+        moved += some
+    return moved
 
 
 def follow_some_days() -> None:
@@ -86,29 +103,29 @@ def follow_some_days() -> None:
 
 def _move_some() -> int:
     """Forms asked for by a review alone: what a list asks for as well keeps the earlier day."""
-    other = CauseRow.alias()
+    other, last_day = CauseRow.alias(), ReviewPart.last_day()
     others = other.select(peewee.SQL("1")).where(
         other.assignment == Assignment.id, other.kind != CAUSE
     )
     rows = (
-        Assignment.select(Assignment, Phase.closes_on.alias("last_day"))
+        Assignment.select(Assignment, ReviewPart.due_on.alias("own"), Phase.closes_on.alias("last"))
         .join(ReviewPart, on=(Assignment.target == ReviewPart.submission))
         .join(Phase, on=(ReviewPart.phase == Phase.id))
         .join(Cycle, on=(Phase.cycle == Cycle.id))
         .where(Assignment.kind == FORM, Assignment.is_open(), ReviewPart.is_current())
-        .where(Cycle.is_open(), Phase.closes_on != Assignment.due_on, ~peewee.fn.EXISTS(others))
+        .where(Cycle.is_open(), last_day != Assignment.due_on, ~peewee.fn.EXISTS(others))
     )
     with db.write():
         found = list(rows.limit(BATCH).objects())
         for duty in found:
-            duty.move(duty.last_day, duty.at, by=None)
+            duty.move(max(duty.last, duty.own or duty.last), duty.at, by=None)
     return len(found)
 
 
 def _move_answers() -> int:
-    """What is said without a name: every duty of the step alike, done or not, without an event, so
-    that none tells who has answered."""
-    rows = (
+    """What is said without a name: every duty of a review and step alike, done or not, without an
+    event, so that none tells who has answered."""
+    rows: Any = (
         Assignment.select(Assignment.id, Person.zone, Phase.closes_on)
         .join(Nominee, on=(Assignment.target == Nominee.id))
         .join(Phase, on=(Nominee.phase == Phase.id))
@@ -117,7 +134,11 @@ def _move_answers() -> int:
         .where(Phase.closes_on != Assignment.due_on)
     )
     with db.write():
-        found: list[Any] = list(rows.tuples())
+        of_one = rows.select(Nominee.review, Nominee.phase).limit(1).tuples().first()
+        if of_one is None:
+            return 0
+        is_of_it = (Nominee.review == of_one[0]) & (Nominee.phase == of_one[1])
+        found: list[Any] = list(rows.where(is_of_it).tuples())
         for duty, zone, last_day in found:
             zone = zone or "UTC"
             Assignment.update(
@@ -132,9 +153,10 @@ def _move_answers() -> int:
 
 
 def skip(review: Review, reason: str, *, by: Person | None) -> bool:
-    """Nothing is asked about them any more, and why. False when they were left out already."""
+    """Nothing is asked about them any more, and why. False when they were left out already, or
+    read what was written."""
     with db.write():
-        if not review.skip(reason, by=by):
+        if Review.get_by_id(review.id).released_at or not review.skip(reason, by=by):
             return False
         ReviewPart.let_go(review, by=by)
         _let_nominees_go(review)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.audit.looks import Look
 from portal.audit.models import Event
 from portal.people.models import Person
 
@@ -85,10 +86,13 @@ HR_KINDS = frozenset(
         "calibration_session",
         "rating_change",
         "remark",
+        "improvement",
     }
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
-SECRET_KINDS = frozenset({"paper", "submission", "legal_hold", "review", "rating_change", "remark"})
+SECRET_KINDS = frozenset(
+    {"paper", "submission", "legal_hold", "review", "rating_change", "remark", "improvement"}
+)
 AUDITOR_KINDS = frozenset({"revision", "document", "certificate", "completion"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.
 AUDITOR_TAGS = frozenset(
@@ -125,6 +129,15 @@ def can_see_trail(viewer: Person) -> bool:
 def can_see_looks(viewer: Person) -> bool:
     """Who has read what is sensitive: HR, whose own reading stands there as well."""
     return viewer.is_hr
+
+
+def looks_visible_to(viewer: Person, about: int | None = None) -> Any:
+    """What was read, the latest first, as a query. Of what is kept from the viewer only what they
+    read themselves: that somebody else did would tell them that it is there."""
+    others = (Look.about_id == viewer.id) & (Look.person_id != viewer.id)
+    is_secret = others & Look.subject_kind.in_(sorted(SECRET_KINDS))
+    # Without the first half what is about nobody would be neither.
+    return Look.newest(about).where(Look.about_id.is_null() | ~is_secret)
 
 
 def can_see_letters(viewer: Person) -> bool:

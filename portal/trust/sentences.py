@@ -62,6 +62,13 @@ SENTENCES = {
     "calibration_session.unlocked": "went on with a calibration",
     "rating_change.made": "changed a rating of {about} in a calibration",
     "remark.given": "wrote to a review of {about}: {sort}",
+    "improvement.answered": "said something in the improvement plan of {about}",
+    "improvement.begun": "started an improvement plan of {about}",
+    "improvement.checked_in": "said how the improvement plan of {about} goes",
+    "improvement.decided": "decided how the improvement plan of {about} ended",
+    "improvement.ended": "saw the improvement plan of {about} end: they left",
+    "improvement.moved": "moved a check-in of the improvement plan of {about}",
+    "improvement.read": "read how the improvement plan of {about} was decided",
     "acknowledgment.signed": "signed{title}, text {number}, on behalf of {about}",
     "assignment.moved": "moved the duty{title} to {due_on}",
     "assignment.nudged": "asked {to} for the duty{title}",
@@ -317,6 +324,9 @@ SENTENCES = {
 }
 OWN = {
     "remark.given": "wrote to a review of theirs: {sort}",
+    "improvement.answered": "said something in their improvement plan",
+    "improvement.checked_in": "said how their improvement plan goes",
+    "improvement.read": "read how their improvement plan was decided",
     "review.nominated": "named a colleague for their review: {step}",
     "review.read": "signed that they have read their review",
     "review.shared": "shared what they wrote of themselves",

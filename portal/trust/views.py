@@ -42,7 +42,7 @@ def looks() -> Any:
     me = viewer()
     web.exists(access.can_see_looks(me))
     person_id = web.number(request.args.get("about", ""))
-    page = web.Page(audit.Look.newest(person_id), web.page_number())
+    page = web.Page(access.looks_visible_to(me, person_id), web.page_number())
     shown = [word for look in page.rows for word in (look.person_id, look.about_id)]
     return render_template(
         "trust/looks.html",

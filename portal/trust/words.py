@@ -91,6 +91,7 @@ KINDS = {
     "calibration_session": "Calibrations",
     "rating_change": "Ratings that were changed",
     "remark": "Replies and additions to reviews",
+    "improvement": "Improvement plans",
 }
 
 

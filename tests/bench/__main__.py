@@ -27,6 +27,7 @@ from tests.bench import (
     growth,
     obligations,
     praise,
+    reviews,
 )
 from tests.bench.company import Cast
 from tests.bench.dyno import ROOT, Dyno, running
@@ -64,6 +65,9 @@ def main() -> int:
         report.figure("memory of the whole dyno", dynos[middle].memory_mb(), 160, "MB")
         _publish(report, visits[sizes[-1]], options.seconds)
         courses.measure(report, Path(folder) / str(middle), visits[middle], options.seconds)
+        reviews.measure(
+            report, Path(folder) / str(middle), dynos[middle], visits[middle], options.seconds
+        )
         evidence.measure(report, Path(folder) / "evidence")
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
@@ -107,6 +111,7 @@ def _build(data: Path, size: int) -> Cast:
             goals.fill(today)
             growth.fill(today)
             praise.fill(today)
+            cast = replace(cast, **reviews.fill(today))
         bare.furnish()
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.database.close()

@@ -52,6 +52,9 @@ class Cast:
     policy: int = 0
     course: int = 0
     matrix: int = 0
+    cycle: int = 0
+    review: int = 0
+    reviewing: int = 0
 
 
 def fill(people: int, today: date) -> Cast:

@@ -89,9 +89,16 @@ def pages(cast: Cast) -> list[Page]:
         Page("growth", "newcomer", "/growth", None),
         Page("development plan", "newcomer", "/growth/plans/1", 2),
         Page("praise wall", "newcomer", "/praise", 3),
+        Page("my reviews", "newcomer", "/reviews", 3),
+        Page("reviews of a team", "manager", "/reviews/team", 3),
+        Page("a review", "newcomer", f"/reviews/{cast.review}", 3),
+        Page("review form on a phone", "manager", f"/forms/{cast.reviewing}", 3),
+        Page("review cycles", "hr", "/reviews/cycles", 3),
+        Page("control page, 1,000 reviews", "hr", f"/reviews/cycles/{cast.cycle}", 3),
         Page("check-off", "newcomer", "", 1.5, is_write=True),
         Page("draft save", "hr", f"{PLAN}/draft", 1.5, is_write=True),
         Page("answer saved", "newcomer", f"/forms/{cast.form}/draft", 1.5, is_write=True),
+        Page("review saved", "manager", f"/forms/{cast.reviewing}/draft", 1.5, is_write=True),
     ]
 
 
@@ -129,10 +136,12 @@ class Visit:
             "check-off": self._check_off,
             "draft save": self._save_draft,
             "answer saved": self._save_answer,
+            "review saved": self._save_review,
         }
         self.timed = {page.name: Timed() for page in self.pages}
         self.turn = 0
-        self.source = self.version = self.question = self.form_version = ""
+        self.source = self.version = ""
+        self.typing: dict[int, tuple[str, str]] = {}
 
     def fetch(self, page: Page) -> Answer:
         """The page, or the answer to the write, as it would come to a browser."""
@@ -147,7 +156,7 @@ class Visit:
         """
         for page in self.pages:
             timed = self.timed[page.name]
-            twin = self._write_bare if page.is_write else self.read_bare
+            twin = self.write_bare if page.is_write else self.read_bare
             timed.bare += [twin().seconds for _ in range(IN_A_ROW)][1:]
             timed.own += [self.fetch(page).seconds for _ in range(IN_A_ROW)][1:]
 
@@ -160,7 +169,7 @@ class Visit:
     def read_bare(self) -> Answer:
         return must(200, self.lines["bare"].get(bare.PREFIX))
 
-    def _write_bare(self) -> Answer:
+    def write_bare(self) -> Answer:
         return must(303, self.lines["bare"].post("/bare/rows", {"name": "A row"}))
 
     def _check_off(self) -> Answer:
@@ -189,16 +198,24 @@ class Visit:
 
     def _save_answer(self) -> Answer:
         """The newcomer has typed one more word into a form."""
+        return self._type("newcomer", self.cast.form)
+
+    def _save_review(self) -> Answer:
+        """The manager has, about the newcomer."""
+        return self._type("manager", self.cast.reviewing)
+
+    def _type(self, who: str, form: int) -> Answer:
         self.turn += 1
-        line, path = self.lines["newcomer"], f"/forms/{self.cast.form}"
-        if not self.question:
+        line, path = self.lines[who], f"/forms/{form}"
+        if form not in self.typing:
             page = must(200, line.get(path))
             found = re.search(r'<textarea[^>]* name="([^"]+)"', page.text)
             assert found, "The form has no question to be answered in words."
-            self.question, self.form_version = found[1], _version(page)
-        form = {self.question: f"Word {self.turn}.", "version": self.form_version}
-        answer = must(200, line.post(f"{path}/draft", form, FRAGMENT))
-        self.form_version = _version(answer)
+            self.typing[form] = found[1], _version(page)
+        question, version = self.typing[form]
+        fields = {question: f"Word {self.turn}.", "version": version}
+        answer = must(200, line.post(f"{path}/draft", fields, FRAGMENT))
+        self.typing[form] = question, _version(answer)
         return answer
 
     def publish(self) -> None:
@@ -237,8 +254,12 @@ class Visit:
 
     def first_visit(self) -> int:
         """Bytes of Today and of everything it links to, as a browser gets them first."""
-        line = self.lines["newcomer"]
-        page = must(200, line.get("/"))
+        return self.all_bytes("newcomer", "/")
+
+    def all_bytes(self, who: str, path: str) -> int:
+        """Of a page and of everything it links to."""
+        line = self.lines[who]
+        page = must(200, line.get(path), path)
         assets = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.text))
         return page.wire_bytes + sum(must(200, line.get(path)).wire_bytes for path in assets)
 

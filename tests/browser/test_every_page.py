@@ -17,6 +17,7 @@ from tests.learning import courses
 from tests.oneonones.conftest import talks_for_every_page
 from tests.paths.conftest import ways_for_every_page
 from tests.policies.conftest import CONDUCT, signs
+from tests.reviews.improving import improving_for_every_page
 from tests.reviews.pages import reading_for_every_page
 from tests.reviews.saying import saying_for_every_page
 from tests.sessions.conftest import for_every_page
@@ -98,8 +99,11 @@ PAGES = {
         "/reviews", "/reviews/{review}", "/reviews/{named}/said", "/reviews/{named}/nominees",
     ),
     "mara": (
-        "/reviews/{review}", "/reviews/team", "/reviews/team?who=line",
+        "/reviews/{review}", "/reviews/team", "/reviews/team?who=line", "/reviews/people/{erin}",
         "/reviews/{named}/nominees",
+        "/reviews/{improved}", "/reviews/improvement", "/reviews/improvement/new?person={erin}",
+        "/reviews/improvement/checks/{improvement_check}",
+        "/reviews/improvement/{improvement}/outcome",
         "/competencies/people/team", "/competencies/people/{erin}/assessment",
         "/competencies/people/{erin}/requests",
         "/", "/team", "/goals/team", "/one-on-ones", "/one-on-ones/with/{erin}",
@@ -138,6 +142,7 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     made |= growth_for_every_page(who)
     made |= reading_for_every_page(who)
     made |= saying_for_every_page(who)
+    made |= improving_for_every_page(who)
     return {
         "plan": plan.slug,
         **people,

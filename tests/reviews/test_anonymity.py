@@ -164,9 +164,9 @@ def test_after_the_close_it_is_the_same_whoever_answered_first(
 ) -> None:
     early = [[("ben", "X")], [("olga", "Y")], [], [], [], [], [], [], [("ida", "Z")]]
     late = [[("ida", "Z")], [], [], [], [], [], [], [], [("olga", "Y"), ("ben", "X")]]
-    differ = differing(one_world(move_clock, cycle, early), one_world(move_clock, cycle, late))
-    # Letters were written to whoever had not answered by then: that much the mail knows.
-    assert differ in ([], ["letter"])
+    first, second = (one_world(move_clock, cycle, days) for days in (early, late))
+    assert first["letter"], "the experiment must see letters"
+    assert differing(first, second) == []
 
 
 def differing(first: dict[str, list[Any]], second: dict[str, list[Any]]) -> list[str]:
@@ -269,7 +269,7 @@ def test_what_changes_with_an_answer_is_that_it_was_given(named: Any) -> None:
         assert changed == ({"has_answered"} if row["id"] == named["ben"].id else set())
     after_ = Assignment.get_by_id(duty.id).__data__
     changed = {name for name, value in after_.items() if duty.__data__[name] != value}
-    assert changed <= {"settled_at", "outcome", "remind_on"}
+    assert changed == {"settled_at", "outcome"}
     assert after_["settled_at"] == named["ben"].phase.opened_at
     assert after_["settled_by"] is None
 
@@ -289,7 +289,7 @@ def test_once_it_is_over_no_duty_says_until_when_somebody_had_not_answered(
     assert not Reminder.select().where(Reminder.assignment.in_(duties)).exists()
     same = {(d.settled_at, d.settled_by_id, d.remind_on, d.snoozed_until, d.moved) for d in duties}
     assert len(same) == 1
-    assert sorted(d.outcome for d in duties) == ["done", "done", "ended", "ended"]
+    assert {d.outcome for d in duties} == {"ended"}
 
 
 def test_reading_is_noted_of_the_reader_alone(
@@ -417,9 +417,7 @@ def test_what_is_sent_while_the_step_closes_counts_or_is_refused_never_half(
         assert Response.select().count() == 0
     else:
         assert Response.select().count() == 6
-        assert {row.outcome for row in Assignment.select().where(Assignment.kind == DUTY)} == {
-            "done", "ended",
-        }  # fmt: skip
+        assert Nominee.select().where(Nominee.has_answered).count() == 3
     assert not Nominee.select().where(~Nominee.is_over).exists()
     assert Letter.select().where(Letter.data.contains("last moment")).count() == 0
 
@@ -441,6 +439,16 @@ def test_an_erasure_takes_what_was_said_of_somebody_and_who_was_asked(
     assert not answers.select().where(answers.goes(who.ben.id)).exists()
     answers.erase(keys, None)
     assert Response.select().count() == 0
-    mine = [row.id for row in asked.select().where(asked.goes(who.ben.id))]
-    asked.erase(mine, None)
-    assert not Nominee.select().where(Nominee.person == who.ben).exists()
+    # With a row less, how many answered would tell whether Ben had.
+    assert not asked.select().where(asked.goes(who.ben.id)).exists()
+    asked.erase([row.id for row in asked.select().where(asked.goes(who.erin.id))], None)
+    assert not Nominee.select().exists()
+
+
+def test_an_erasure_before_the_step_is_over_leaves_nothing_behind(named: Any, who: Any) -> None:
+    for name in FOUR:
+        say(named[name])
+    asked = records["review_nominees"]
+    assert asked.goes is not None
+    asked.erase([row.id for row in asked.select().where(asked.goes(who.erin.id))], None)
+    assert not Response.select().exists()

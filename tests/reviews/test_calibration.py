@@ -12,6 +12,7 @@ from portal import db
 from portal.audit import Event
 from portal.people.grants import Grant
 from portal.people.positions import Position
+from portal.questionnaires.models import Submission
 from portal.reviews import access, calibration, comparing, following, reading
 from portal.reviews.calibration import (
     UNDONE,
@@ -111,6 +112,17 @@ def test_what_came_late_goes_into_a_session_of_its_own(cycle: Cycle, move_clock:
     first = begin(cycle)
     send(part_of(cycle, "olga", MANAGER), "1")
     assert Placement.select().where(Placement.session == first).count() == 2
+    assert [p.review.person_id for p in Placement.of(begin(cycle))] == [cast.person("olga").id]
+
+
+def test_what_its_own_readers_read_by_now_is_not_compared(cycle: Cycle, move_clock: Any) -> None:
+    """A form that a plan had asked for keeps the readers it was opened with."""
+    rated(cycle, move_clock, erin="3", ben="2", olga="1")
+    for name, readers in (("erin", "hr manager subject"), ("ben", "manager")):
+        with db.write():
+            form = part_of(cycle, name, MANAGER)
+            Submission.update(readers=readers).where(Submission.id == form.id).execute()
+    after(move_clock, 21)
     assert [p.review.person_id for p in Placement.of(begin(cycle))] == [cast.person("olga").id]
 
 
@@ -359,6 +371,8 @@ def test_people_are_read_side_by_side(as_: Any, session: CalibrationSession) -> 
     page = as_("mara").get(f"{session.url}/comparison?{asked}").text
     assert "about olga" not in page and "about ben" in page
     assert as_("otto").get(f"{session.url}/comparison?{asked}").status_code == 303
+    many = "&".join(f"person={one.id}" for one in Placement.select()) + "&person=1"
+    assert as_("helen").get(f"{session.url}/comparison?{many}").status_code == 303
 
 
 def test_the_file_holds_before_after_and_every_reason(

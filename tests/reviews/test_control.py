@@ -85,6 +85,7 @@ def test_answers_without_names_are_counted_only_when_their_step_has_closed(
 
 
 def test_the_filters_show_only_those(cycle: Cycle, move_clock: Any, as_: Any, who: Any) -> None:
+    after(move_clock, 0)
     after(move_clock, 11)
     send(part_of(cycle, "erin", SELF))
     steering.skip(review_of(cycle, "olga"), "She is away until spring.", by=who.helen)
@@ -301,6 +302,7 @@ def test_somebody_is_taken_in_and_once(cycle: Cycle, move_clock: Any, as_: Any) 
 def test_a_nudge_reaches_who_is_late_once_a_day_and_says_whom_before(
     cycle: Cycle, move_clock: Any, as_: Any
 ) -> None:
+    after(move_clock, 0)
     after(move_clock, 11)
     page = as_("helen").get(f"{cycle.url}/reminders").get_data(as_text=True)
     assert "Nudge 4 people" in page

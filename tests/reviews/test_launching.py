@@ -64,6 +64,8 @@ def test_whoever_leaves_or_is_away_or_was_named_is_left_out_with_the_reason(
     with db.write():
         leaves_on = cast.TODAY + timedelta(days=15)
         Person.update(last_day_on=leaves_on).where(Person.id == who.ben.id).execute()
+        gone = Person.update(last_day_on=cast.TODAY - timedelta(days=1))
+        gone.where(Person.id == who.mara.id).execute()
     Leave.record(who.olga, "other", by=who.helen, starts_on=cast.TODAY)
     found = hits(annual, without={who.otto.id})
     assert reasons(found) == {
@@ -72,6 +74,7 @@ def test_whoever_leaves_or_is_away_or_was_named_is_left_out_with_the_reason(
         "Otto": "you leave them out",
     }
     assert "Ben" not in first_names(found.people)
+    assert "Erin" in first_names(found.alone), "Mara has left"
 
 
 def test_a_rule_that_cannot_be_read_says_where(annual: Document) -> None:
@@ -131,6 +134,9 @@ def test_the_preview_is_a_fragment_and_works_without_javascript(as_: Any, annual
     helen = as_("helen")
     shown = helen.hx(f"{HERE}/preview", "hits", data=sent(rule="department = Sales"))
     assert b"2 people, reviewed by 1 manager" in shown.data and b"<html" not in shown.data
+    assert b"Launch for 2 people" in shown.data, "the button says for how many it is now"
+    shown = helen.hx(f"{HERE}/preview", "hits", data=sent(without="Nobody Such"))
+    assert "Nobody Such" in shown.get_data(as_text=True)
     whole = helen.post(f"{HERE}/preview", data=sent(rule="department = Sales"))
     assert b"Launch for 2 people" in whole.data
     assert Cycle.select().count() == 0

@@ -11,6 +11,7 @@ from portal import clock, db
 from portal.assignments import reminders
 from portal.audit import Event, Personal
 from portal.mail.models import Letter, kinds
+from portal.people.grants import Grant
 from portal.people.positions import Position
 from portal.reviews import following, reading, receipts
 from portal.reviews.calibration import CalibrationSession, Placement
@@ -30,7 +31,8 @@ OWN, THEIRS, REPLY, ADDED, REASON = (
 )  # fmt: skip
 CANARIES = {OWN, THEIRS, REPLY, ADDED, REASON}
 LINE = ("mara", "dora", "helen")
-LOOKING = ("erin", "ben", "mara", "dora", "otto", "helen", "audrey", "adam")
+INVOLVED = ("erin", *LINE)
+LOOKING = (*INVOLVED, "ben", "otto", "audrey", "adam")
 
 
 class Stages:
@@ -130,7 +132,7 @@ def addresses(stages: Stages) -> list[str]:
         f"{review.url}/receipt", cycle.url, f"{cycle.url}/calibration", "/search?q=CANARY",
         f"/people/{review.person_id}", "/trail", "/calendar", f"/growth/people/{review.person_id}",
     ]  # fmt: skip
-    for part in ReviewPart.select():
+    for part in ReviewPart.select().where(ReviewPart.review == review):
         form = f"/forms/{part.submission_id}"
         found += [form, f"{form}/answers", f"{form}/answers.csv", f"{form}/readers"]
     for session in CalibrationSession.select():
@@ -161,11 +163,13 @@ def test_from_each_stage_on_everybody_reads_what_is_theirs_to_read(
     as_: Any, stages: Stages, last: str
 ) -> None:
     up_to(stages, last)
-    expected: dict[str, set[str]] = {name: set() for name in LOOKING}
+    # Those who never read a word of it are asked where most of it is there.
+    looking = LOOKING if last in ("compared", "closed") else INVOLVED
+    expected: dict[str, set[str]] = {name: set() for name in looking}
     for name in ORDER[: ORDER.index(last) + 1]:
         for person, more in MORE.get(name, {}).items():
             expected[person] |= more
-    assert {name: reads(as_, stages, name) for name in LOOKING} == expected
+    assert {name: reads(as_, stages, name) for name in looking} == expected
 
 
 TRANSFERRED = {
@@ -193,10 +197,12 @@ def test_when_another_leads_them_what_each_reads_follows_at_once(
 ) -> None:
     up_to(stages, last)
     Position.take(who.erin, by=who.helen, starts_on=cast.TODAY, manager=who.otto)
-    for _ in range(2):
-        seen = {name: reads(as_, stages, name) for name in LOOKING}
-        assert {name: what for name, what in seen.items() if what} == TRANSFERRED[last]
-        # Whether or not the clock has run.
+    # Whether or not the clock has run.
+    for looking in (("mara", "otto"), (*INVOLVED, "otto")):
+        seen = {name: reads(as_, stages, name) for name in looking}
+        found = {name: what for name, what in seen.items() if what}
+        assert found == {name: TRANSFERRED[last][name] for name in found}
+        assert set(found) == set(TRANSFERRED[last]) & set(looking)
         following.run()
 
 
@@ -234,6 +240,16 @@ def test_one_is_not_more_of_hr_to_oneself(as_: Any, stages: Stages, who: Any) ->
     assert "0 people" in as_("helen").get(f"{cycle.url}/calibration").text
     review = review_of(cycle, "helen")
     form = part_of(cycle, "helen", MANAGER)
+    # That another has read it would say so as well.
+    with db.write():
+        Grant.give(who.ida, "hr", by=who.dora, starts_on=cast.TODAY)
+    for address in (review.url, f"/forms/{form.id}/answers"):
+        as_("dora").get(address)
+    for address in ("/audit/looks", f"/audit/looks?about={who.helen.id}"):
+        other = as_("ida").get(address).text
+        assert f"Forms {form.id}" in other and f"Reviews {review.id}" in other, address
+        own = as_("helen").get(address).text
+        assert f"Forms {form.id}" not in own and f"Reviews {review.id}" not in own, address
     pages = [*addresses_of(mine, review), f"/forms/{form.id}/answers", f"/forms/{form.id}"]
     for address in pages:
         page = as_("helen").get(address).text
@@ -282,6 +298,21 @@ def test_only_its_author_adds_to_a_form(as_: Any, stages: Stages) -> None:
         table = NOBODY | {author: 303}
         nowhere = "/reviews/parts/999999/addenda"
         knock(as_, table, address, data={"words": "More"}, nowhere=nowhere)
+
+
+def test_the_list_of_somebodys_reviews_stands_in_their_file_by_right(
+    as_: Any, stages: Stages
+) -> None:
+    up_to(stages, "written")
+    address = f"/reviews/people/{stages.review.person_id}"
+    table = SEES | {"erin": 302}
+    knock(as_, table, address, nowhere="/reviews/people/999999")
+    tab = f'href="{address}"'
+    for name in ("mara", "helen", "ben", "otto"):
+        file = as_(name).get(f"/people/{stages.review.person_id}").text
+        assert (tab in file) == (table[name] == 200), name
+    page = as_("mara").get(address).text
+    assert f'href="{stages.review.url}"' in page and "You have sent it" in page
 
 
 HR = NOBODY | {"helen": 200}
@@ -377,6 +408,57 @@ def test_who_signs_many_times_at_once_signs_once(stages: Stages) -> None:
     at_once(stages.signed)
     assert Receipt.select().count() == 1
     assert Event.select().where(Event.tag == "review.read").count() == 1
+
+
+PRESSED: dict[str, tuple[str, Any, str]] = {
+    "share": ("sent", lambda one: reading.share(one.review, by=one.who("erin")), "review.shared"),
+    "reply": (
+        "released", lambda one: Remark.reply(one.review, "So.", by=one.who("erin")), "remark.given",
+    ),
+    "lock": (
+        "compared", lambda one: CalibrationSession.get().lock(by=one.who("helen")),
+        "calibration_session.locked",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", PRESSED)
+def test_what_is_pressed_many_times_at_once_happens_once(stages: Stages, verb: str) -> None:
+    last, press, tag = PRESSED[verb]
+    up_to(stages, last)
+    before = Event.select().where(Event.tag == tag).count()
+    at_once(lambda: press(stages))
+    assert Event.select().where(Event.tag == tag).count() == before + 1
+
+
+def test_what_is_sent_as_its_step_closes_is_sent_and_shared(stages: Stages) -> None:
+    up_to(stages, "asked")
+    stages.move(days=11)
+    works = iter((stages.sent, following.run))
+    at_once(lambda: next(works)(), times=2)
+    following.run()
+    sent = part_of(stages.cycle, "erin", SELF)
+    assert sent.submitted_at and sent.readers.split() == ["hr", "manager"]
+    assert stages.review.shared_at
+
+
+def test_whoever_releases_leads_them_at_that_moment(stages: Stages, who: Any) -> None:
+    up_to(stages, "written")
+    reading.plan_talk(stages.review, cast.TODAY + timedelta(days=30), by=who.mara)
+    after(stages.move, 26)
+    review, mara, erin = stages.review, cast.person("mara"), cast.person("erin")
+    assert mara.leads(review.person_id)
+    works = iter(
+        (
+            lambda: reading.release(review, by=mara),
+            lambda: Position.take(erin, by=who.helen, starts_on=cast.TODAY, manager=who.otto),
+        )
+    )
+    at_once(lambda: next(works)(), times=2)
+    moved = Event.select().where(Event.tag.startswith("position")).order_by(Event.seq.desc())
+    released = Event.get_or_none(Event.tag == "review.released")
+    assert (released is not None) == (stages.review.released_at is not None)
+    assert released is None or released.seq < moved.get().seq
 
 
 def test_who_releases_many_times_at_once_releases_once(stages: Stages, who: Any) -> None:

@@ -38,6 +38,7 @@ MEANT = {
     "ticked": ("completed", "reopened"),
     "dropped": ("left_out", "exchanged"),
     "stepped": ("opened", "closed", "moved"),
+    "happened": ("answered", "begun", "checked_in", "decided", "ended", "moved", "read"),
     "reviewed": (
         "added",
         "nominated",
