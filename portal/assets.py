@@ -111,10 +111,11 @@ def stylesheet(folder: Path) -> bytes:
 
 
 def script(folder: Path) -> bytes:
-    """One module; a block around each file keeps its names to itself."""
-    return "\n".join(
-        f"{{\n{path.read_text('utf-8').strip()}\n}}" for path in sorted(folder.glob("*.js"))
-    ).encode()
+    """One module; a block around each file keeps its names to itself. Lines that are a comment are
+    left out: they are for us, not for the wire."""
+    files = (path.read_text("utf-8").strip() for path in sorted(folder.glob("*.js")))
+    joined = "\n".join(f"{{\n{text}\n}}" for text in files)
+    return re.sub(r"^\s*//.*\n", "", joined, flags=re.MULTILINE).encode()
 
 
 def from_npm(node_modules: Path, path: str) -> bytes:

@@ -50,10 +50,12 @@ class Beside:
     `promise`: who reads it and from when, in place of what its terms say. `url`, `link`: where the
     form belongs. `choice` and `asides` are templates, drawn before the button and beside the form;
     they find this as `beside`, and what was chosen as `choice`. `labels`: what the button says, by
-    the value of the field `with-share` that is checked.
+    the value of the field `with-share` that is checked. `later`: whom else it is read by, and from
+    when, as a list says it.
     """
 
     promise = ""
+    later: Mapping[str, str] = MappingProxyType({})
     url = link = ""
     choice = ""
     asides: tuple[str, ...] = ()
@@ -114,6 +116,8 @@ def send(
 ) -> str:
     """Send it and do what was chosen at that: both, or neither. Returns a sentence on what was done
     besides. Raises what `submit` raises, and Unfit."""
+    if beside and (problems := beside.problems(chosen)):
+        raise Unfit(problems)
     with db.write():
         is_sent = submission.submit(answers, submission.version, by=by)
         return beside.done(chosen, by=by) if beside and is_sent else ""

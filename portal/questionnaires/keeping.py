@@ -82,9 +82,9 @@ class Keeping:
         return bool(more)
 
     @classmethod
-    def seal_all(cls: Any, ids: list[int]) -> None:
-        """`seal` for many at once. Call it inside `db.write()`."""
-        mine = cls.id.in_(ids) & cls.submitted_at.is_null(False) & cls.sealed_at.is_null()
+    def seal_all(cls: Any, ids: Any) -> None:
+        """`seal` for many at once, a query of ids. Call it inside `db.write()`."""
+        mine = db.among(cls.id, ids) & cls.submitted_at.is_null(False) & cls.sealed_at.is_null()
         cls.update(sealed_at=clock.now()).where(mine).execute()
 
     def seal(self) -> None:

@@ -92,7 +92,7 @@ class Submission(Opening, Keeping, Withdrawing, db.Model):
     def is_asked(self) -> bool:
         """Whether its duty is open: a list that ends, a leaver's last day end it as well."""
         if "asked" not in self.__dict__:
-            self.__dict__["asked"] = self.duties().where(Assignment.is_open()).count()
+            self.__dict__["asked"] = len(_owed(target=self.id))
         return bool(self.__dict__["asked"])
 
     @property
@@ -322,7 +322,7 @@ class Submission(Opening, Keeping, Withdrawing, db.Model):
 
     def _read_again(self) -> None:
         """What it has become meanwhile, on another device or by somebody else."""
-        fresh = Submission.get_by_id(self.id)
+        fresh = _alone.first(id=self.id)
         for name in Submission.CHANGING:
             key = (
                 f"{name}_id"
@@ -337,6 +337,14 @@ class Submission(Opening, Keeping, Withdrawing, db.Model):
 
 _with_all = Prepared(
     lambda: Submission.with_people(Submission.select()).where(Submission.id == blank("id"))
+)
+_alone = Prepared(lambda: Submission.select().where(Submission.id == blank("id")))
+_owed = Prepared(
+    lambda: (
+        Assignment.select(Assignment.id)
+        .where(Assignment.kind == FORM, Assignment.target == blank("target"))
+        .where(Assignment.is_open())
+    )
 )
 _sent_before = Prepared(
     lambda: (

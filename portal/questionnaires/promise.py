@@ -29,25 +29,28 @@ def readers(submission: Submission, viewer: Person) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
-def people(submission: Submission) -> list[tuple[Person, str]]:
-    """By name who can read it once it is sent, and why, besides whoever fills it."""
+def people(submission: Submission, beside: Beside | None = None) -> list[tuple[Person, str]]:
+    """By name who can read it once it is sent, and why, besides whoever fills it; and who can from
+    a later day on, where the room that stands beside it knows."""
     about, today = submission.about, submission.about.today()
     found: dict[int, tuple[Person, str]] = {}
+    named = dict.fromkeys(submission.readers.split(), "")
+    named = dict(beside.later if beside else {}) | named
 
-    def add(some: Iterable[Person], why: str) -> None:
+    def add(some: Iterable[Person], why: str, when: str = "") -> None:
         for person in some:
             is_secret = person.id == about.id and SUBJECT not in named
             if person.is_active and person.id != submission.person_id and not is_secret:
-                found.setdefault(person.id, (person, why))
+                found.setdefault(person.id, (person, f"{why}, {when}" if when else why))
 
-    named = submission.readers.split()
     if SUBJECT in named:
-        add([about], "It is about them")
+        add([about], "It is about them", named[SUBJECT])
     if MANAGER in named:
         above = sorted(managers_above(about.id, today))
-        add(Person.select().where(Person.id.in_(above)), f"Above {about.called} in the line")
+        line = Person.select().where(Person.id.in_(above))
+        add(line, f"Above {about.called} in the line", named[MANAGER])
     if HR in named:
-        add(Grant.holders_of(HR, clock.today()), "HR")
+        add(Grant.holders_of(HR, clock.today()), "HR", named[HR])
     if slug := submission.structure.get("hand_over"):
         function = submission.function if submission.function_id else Function.named(slug)
         if function:

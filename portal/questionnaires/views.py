@@ -101,11 +101,12 @@ def show(submission_id: int) -> Any:
 def show_readers(submission_id: int) -> Any:
     """Who can see this: the people themselves, by name."""
     submission = _found(submission_id)
+    beside = companions.beside(viewer(), submission)
     return render_template(
         "questionnaires/readers.html",
         submission=submission,
-        people=promise.people(submission),
-        beside=companions.beside(viewer(), submission),
+        people=promise.people(submission, beside),
+        beside=beside,
     )
 
 

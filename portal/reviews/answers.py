@@ -128,9 +128,12 @@ class Nominee(db.Model):
         return Assignment.select().where(Assignment.kind == DUTY, Assignment.target == self.id)
 
     def how_many(self) -> int:
-        """How many are asked in this step of this review."""
-        named = (Nominee.review == self.review_id) & (Nominee.phase == self.phase_id)
-        return int(Nominee.select().where(named, Nominee.is_approved()).count())
+        """How many were asked in this step of this review."""
+        row = Nominee.alias()
+        of_step = (row.review == self.review_id) & (row.phase == self.phase_id)
+        named = row.select(row.id).where(of_step)
+        asked = Assignment.select().where(Assignment.kind == DUTY)
+        return int(asked.where(db.among(Assignment.target, named)).count())
 
     # -- naming ----------------------------------------------------------------------------
 

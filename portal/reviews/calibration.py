@@ -14,12 +14,15 @@ import peewee
 from portal import audit, clock, db
 from portal.people.lines import managers_above
 from portal.people.models import Person
+from portal.prepared import Prepared, blank
 from portal.questionnaires.models import Submission
 from portal.reviews import placing
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.steps import CALIBRATION, RELEASE
 
 MAX_REASON_CHARS = 500
+AT_ONCE = 100
+PLACED = ("session", "review", "submission", "team", "given", "rating")
 UNDO_MINUTES = 15
 UNDONE = "Taken back: it was a slip."
 
@@ -111,10 +114,9 @@ class CalibrationSession(db.Model):
                 begun_at=clock.now(),
                 begun_by=by,
             )
-            for batch in peewee.chunked(rows, 100):
-                Submission.seal_all([one.placement["submission"] for one in batch])
-                placed = [one.placement | {"session": calibration_session.id} for one in batch]
-                Placement.insert_many(placed).execute()
+            Placement.put(calibration_session, [one.placement for one in rows])
+            here = Placement.session == calibration_session
+            Submission.seal_all(Placement.select(Placement.submission).where(here))
             # Not how many are in it: whoever is HR could tell that theirs is.
             audit.record(by, "begun", calibration_session, data={"cycle": cycle.id})
         return calibration_session  # type: ignore[no-any-return]
@@ -180,6 +182,18 @@ class Placement(db.Model):
     team = peewee.CharField(max_length=200, default="")
     given = peewee.IntegerField()
     rating = peewee.IntegerField()
+
+    @classmethod
+    def put(cls, session: CalibrationSession, rows: list[dict[str, Any]]) -> None:
+        """These in that session. Call it inside `db.write()`: whoever writes meanwhile waits, and
+        writing the SQL takes longer than running it."""
+        rows = [row | {"session": session.id} for row in rows]
+        some = len(rows) - len(rows) % AT_ONCE
+        for batch in peewee.chunked(rows[:some], AT_ONCE):
+            named = ((f"{name}-{n}", row[name]) for n, row in enumerate(batch) for name in row)
+            _put_many.change(**dict(named))
+        if rows[some:]:
+            cls.insert_many(rows[some:]).execute()
 
     @classmethod
     def of(cls, session: CalibrationSession) -> Any:
@@ -337,5 +351,12 @@ class ChangeReason(audit.Committed, db.Model):
 
     SAID = ("reason",)
 
+
+def _put_so_many(number: int) -> Prepared:
+    rows = [{name: blank(f"{name}-{n}") for name in PLACED} for n in range(number)]
+    return Prepared(lambda: Placement.insert_many(rows))
+
+
+_put_many = _put_so_many(AT_ONCE)
 
 GUARDS = [db.immutable("rating_change", "a change of a rating stays as it was made")]

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from portal import audit, doors, text, web
-from portal.hx import go
+from portal.hx import go, mark_sent
 from portal.people.org import Teams
 from portal.people.session import viewer
 from portal.people.tables import write_table
@@ -198,6 +198,7 @@ def change_rating(placement_id: int) -> Any:
     who = placement.review.person.first_name
     if made is None:
         return go(session.url, say=f"The rating of {who} is that one already.")
+    mark_sent(f"rating-{placement.id}")
     undo = f"/reviews/calibration/changes/{made.id}/undoing"
     return go(session.url, say=f"Changed, with your reason: {who}.", undo=undo)
 

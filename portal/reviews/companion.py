@@ -13,8 +13,8 @@ from portal.questionnaires.models import Submission
 from portal.questionnaires.parser import RATING
 from portal.questionnaires.promise import readers, who_reads
 from portal.questionnaires.questionnaire import Question, Refused
+from portal.questionnaires.terms import HR, SUBJECT
 from portal.questionnaires.terms import MANAGER as LINE
-from portal.questionnaires.terms import SUBJECT
 from portal.reviews import access, reading
 from portal.reviews.calibration import Placement
 from portal.reviews.improvement import is_improvement
@@ -73,8 +73,18 @@ class Writing(Help):
             return who_reads(self.submission, self.viewer)
         who = f"{self._lead}, those above and HR"
         if self.is_closed:
-            return f"{who} read it once you have sent it: the time for it is over."
+            once = "" if self.submission.submitted_at else " once you have sent it"
+            return f"{who} read it{once}: the time for it is over."
         return f"Nobody reads it before you share it. {who} read it from {self._shared_on} on."
+
+    @property
+    def later(self) -> Mapping[str, str]:
+        """Whom else it is read by, and from when."""
+        named = self.submission.readers.split()
+        if not self.is_own:
+            return {} if SUBJECT in named else {SUBJECT: self._comes}
+        when = "" if self.is_closed else f"from {self._shared_on} on"
+        return {} if LINE in named else {LINE: when, HR: when}
 
     def _day(self, value: date) -> str:
         return day(value, self.viewer.today())
@@ -117,14 +127,19 @@ class Writing(Help):
 
     @property
     def choice(self) -> str:
-        return "reviews/_share.html" if len(self.options) > 1 else ""
+        return "reviews/_share.html" if self.offered else ""
 
     @cached_property
     def options(self) -> list[Option]:
-        """What can be chosen; fewer than two are no choice."""
+        """How it can be shared; fewer than two are no choice."""
         if self.submission.submitted_at or self.part.replaced_at:
             return []
         return self._own_options if self.is_own else self._options_of_lead
+
+    @property
+    def offered(self) -> list[str]:
+        """What can be chosen, by its value."""
+        return [one.value for one in self.options] if len(self.options) > 1 else []
 
     @property
     def _own_options(self) -> list[Option]:
@@ -171,7 +186,7 @@ class Writing(Help):
 
     @property
     def labels(self) -> Mapping[str, str]:
-        if len(self.options) > 1:
+        if self.offered:
             return {one.value: one.label for one in self.options}
         if self.is_own and LINE not in self.submission.readers.split():
             return {"": f"Send it to {self._lead}"}
@@ -183,7 +198,7 @@ class Writing(Help):
     def usual(self) -> str:
         """What is chosen as long as nothing is: for one person alone, whom one talks to soon, the
         day of the talk; else what would happen anyway."""
-        talk, offered = self.review.talk_on, [one.value for one in self.options]
+        talk, offered = self.review.talk_on, self.offered
         is_planned = talk is not None and talk >= self.viewer.today()
         if TALK in offered and (is_planned or self.review.cycle.is_for_one):
             return TALK
@@ -220,11 +235,10 @@ class Writing(Help):
 
     def problems(self, chosen: Chosen) -> dict[str, str]:
         value = chosen.get(SHARE, "")
-        offered = [one.value for one in self.options]
-        if value == NOW and value not in offered and not self.is_closed:
-            return {SHARE: "It cannot be shared at once: choose another day."}
-        if value == TALK and TALK in offered:
+        if value == TALK and value in self.offered:
             return self._bad_day(chosen)
+        if value and self.offered and value not in self.offered:
+            return {SHARE: "That is not possible any more: choose anew when it is shared."}
         return {}
 
     def _bad_day(self, chosen: Chosen) -> dict[str, str]:
@@ -241,23 +255,27 @@ class Writing(Help):
 
     def done(self, chosen: Chosen, *, by: Person) -> str:
         value, who = chosen.get(SHARE, ""), self.first_name
-        if self.is_own:
-            if value == NOW and reading.share(self.review, by=by):
-                return f"{self._lead} reads it from now on."
+        if is_improvement(self.review) and not self.is_own:
+            # Whoever it is about reads it from the first day on, whatever day one talks.
+            return f"{who} reads it from now on." if reading.release(self.review, by=by) else ""
+        # What was chosen on an earlier page may be nobody's to choose by now.
+        if value not in self.offered or value == LATER:
             return ""
-        if value == TALK and (on := _day_in(chosen)):
-            try:
-                reading.plan_talk(self.review, on, by=by)
-            except ValueError as error:
-                raise Unfit({TALK_ON: str(error)}) from error
-            return f"You talk on {self._day(on)}; {who} reads it {self._read_on(on)}."
+        if self.is_own:
+            return (
+                f"{self._lead} reads it from now on." if reading.share(self.review, by=by) else ""
+            )
         if value == NOW:
             if not reading.release(self.review, by=by):
                 raise Unfit({SHARE: "It cannot be shared at once any more: choose another day."})
             return f"{who} reads it from now on."
-        if is_improvement(self.review) and reading.release(self.review, by=by):
-            return f"{who} reads it from now on."
-        return ""
+        on = _day_in(chosen)
+        assert on is not None
+        try:
+            reading.plan_talk(self.review, on, by=by)
+        except ValueError as error:
+            raise Unfit({TALK_ON: str(error)}) from error
+        return f"You talk on {self._day(on)}; {who} reads it {self._read_on(on)}."
 
     # -- help with the words ---------------------------------------------------------------
 

@@ -186,13 +186,14 @@ def _count_people(one: Summary) -> None:
 def is_nobodys() -> Any:
     """Reviews nobody writes: nobody leads them, and whoever did has not written."""
     written = (
-        ReviewPart.select(ReviewPart.review)
+        ReviewPart.select(peewee.SQL("1"))
         .join(Submission)
         .switch(ReviewPart)
         .join(Phase)
-        .where(ReviewPart.is_current(), Phase.name == MANAGER, Submission.is_sent())
+        .where(ReviewPart.review == Review.id, ReviewPart.is_current())
+        .where(Phase.name == MANAGER, Submission.is_sent())
     )
-    return Review.lead.is_null() & Review.id.not_in(written)
+    return Review.lead.is_null() & ~peewee.fn.EXISTS(written)
 
 
 def one_if(condition: Any) -> Any:

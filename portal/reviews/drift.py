@@ -164,7 +164,8 @@ def _others(
     """What others have sent, in the order of sending, once for each form. A form that was sent
     before it was asked for here would come in between, so it does not count."""
     sealed = clock.now() - timedelta(hours=TAKE_BACK_HOURS)
-    readable = forms.readable_to(viewer).select(Submission.id)
+    alike = Submission.revision == submission.revision_id
+    readable = forms.readable_to(viewer).select(Submission.id).where(alike)
     is_known = peewee.Case(None, [(db.among(Submission.id, readable), 1)], 0)
     rows = (
         _alike(submission, part)

@@ -68,6 +68,8 @@ def ask_all() -> int:
 
 def ask_nominees(phase: Phase) -> int:
     """The duties of some who were approved and are not asked yet; returns how many."""
+    if not Nominee.unasked(phase).exists():
+        return 0
     with db.write():
         rows = list(Nominee.unasked(phase).limit(BATCH))
         for nominee in rows:

@@ -56,15 +56,20 @@ class Improvement(db.Model):
 
     @classmethod
     def is_running(cls) -> Any:
-        """Read by the person and not over; of a query that has joined `Review`."""
+        """Read by the person and not over; of a query that has joined `Review` and `Cycle`."""
         is_there = Review.released_at.is_null(False) & Review.skipped_at.is_null()
-        return cls.closed_at.is_null() & is_there
+        return cls.closed_at.is_null() & is_there & Cycle.is_open()
 
     @classmethod
     def is_ahead(cls) -> Any:
         """Begun, and still being written; of a query that has joined `Review` and `Cycle`."""
         unread = Review.released_at.is_null() & Review.skipped_at.is_null()
         return cls.closed_at.is_null() & unread & Cycle.is_open()
+
+    @classmethod
+    def cycles_under_way(cls) -> Any:
+        """Ids of the cycles of plans that are not over, as a query."""
+        return Review.select(Review.cycle).join(cls).where(cls.closed_at.is_null(), Review.counts())
 
     @classmethod
     def whole(cls, query: Any) -> Any:
@@ -96,8 +101,13 @@ class Improvement(db.Model):
 
     @property
     def goes_on(self) -> bool:
-        is_there = self.review.released_at and not self.review.skipped_at
-        return self.closed_at is None and bool(is_there)
+        """Read by the person and not over."""
+        return self.review.released_at is not None and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """Decided, or ended without: they left, HR left it out or ended its cycle."""
+        return bool(self.closed_at or self.review.skipped_at or self.review.cycle.ended_at)
 
     @property
     def url(self) -> str:
@@ -186,18 +196,18 @@ class ImprovementCheck(db.Model):
     def url(self) -> str:
         return f"/reviews/improvement/checks/{self.id}"
 
-    def ask(self, lead: Person | None) -> bool:
-        """Both are asked how it goes. Not where its day had passed when the person read the plan.
-        False when they were. Call it inside `db.write()`."""
+    def ask(self, lead: Person | None, has_said: set[int]) -> bool:
+        """Both are asked how it goes, but for who `has_said` it before. Not where its day had
+        passed when the person read the plan. False when they were. Call it inside `db.write()`."""
         this = (ImprovementCheck.id == self.id) & ImprovementCheck.asked_at.is_null()
         if not ImprovementCheck.update(asked_at=clock.now()).where(this).execute():
             return False
         review = self.plan.review
         if self.due_on >= review.released_at.date():
-            title = f"Say how it goes: {review.person.called}"
-            self._owe(review.person, "Say how it goes: your improvement plan")
-            if lead is not None:
-                self._owe(lead, title)
+            if review.person_id not in has_said:
+                self._owe(review.person, "Say how it goes: your improvement plan")
+            if lead is not None and not has_said - {review.person_id}:
+                self._owe(lead, f"Say how it goes: {review.person.called}")
         return True
 
     def _owe(self, person: Person, title: str) -> None:
@@ -220,7 +230,7 @@ class ImprovementCheck(db.Model):
             plan = Improvement.get_by_id(self.plan_id)
             if not is_in_charge(by, plan.review.person_id):
                 raise ValueError("You do not lead them any more.")
-            if plan.closed_at or plan.review.skipped_at:
+            if plan.is_over:
                 raise ValueError("This plan is over: its days do not change any more.")
             if day < clock.today():
                 raise ValueError("This day is over: choose today or later.")

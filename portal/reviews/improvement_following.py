@@ -12,6 +12,7 @@ from portal.people.models import Person
 from portal.people.org import Company
 from portal.people.positions import Position
 from portal.reviews.improvement import AHEAD_DAYS, CHECK, DECIDE, Improvement, ImprovementCheck
+from portal.reviews.improvement_said import ImprovementWord
 from portal.reviews.models import Review
 
 
@@ -99,7 +100,7 @@ def ask_how_it_goes(running: dict[int, Any], on: date) -> int:
             break
         check.plan = running[check.plan_id]
         with db.write():
-            asked += check.ask(_lead(check.plan))
+            asked += check.ask(_lead(check.plan), ImprovementWord.authors_at(check))
     return asked
 
 

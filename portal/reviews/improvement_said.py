@@ -18,7 +18,7 @@ from portal.reviews.improvement import (
     duties,
     is_in_charge,
 )
-from portal.reviews.models import Review
+from portal.reviews.models import Cycle, Review
 from portal.reviews.parts import CAUSE
 
 PERSON, LEAD = "person", "lead"
@@ -59,6 +59,12 @@ class ImprovementWord(db.Model):
             Person, on=(cls.author == Person.id), attr="author"
         )
         return list(rows.where(cls.plan == plan).order_by(cls.id))
+
+    @classmethod
+    def authors_at(cls, check_in: ImprovementCheck) -> set[int]:
+        """Ids of those who have said how it goes at that check-in."""
+        rows = cls.select(cls.author).where(cls.check_in == check_in).tuples()
+        return {author for (author,) in rows}
 
     @property
     def state_words(self) -> str:
@@ -223,7 +229,17 @@ def _follow(plan: Improvement, made: ImprovementOutcome, by: Person) -> None:
         Improvement.update(ends_on=made.until, closed_at=None).where(
             Improvement.id == plan.id
         ).execute()
+        Cycle.update(ended_at=None, end_reason="").where(Cycle.id == plan.review.cycle_id).execute()
         plan.ends_on = made.until
+        said = ImprovementWord.select(ImprovementWord.check_in).where(
+            ImprovementWord.plan == plan, ImprovementWord.check_in.is_null(False)
+        )
+        ImprovementCheck.delete().where(
+            ImprovementCheck.plan == plan,
+            ImprovementCheck.asked_at.is_null(),
+            ImprovementCheck.due_on >= made.until,
+            ImprovementCheck.id.not_in(said),
+        ).execute()
         last = max((one.due_on for one in plan.checks()), default=clock.today())
         plan.add_checks(max(last, clock.today()))
         return

@@ -69,7 +69,9 @@ def _write(plan: Improvement, lead: Person) -> None:
     assert part is not None
     form = Submission.get_by_id(part.submission_id)
     asked = form.questionnaire.questions
-    answers: dict[str, Any] = dict(zip((q.key for q in asked), (MISSING, DIFFERENT, HELP), strict=False))
+    answers: dict[str, Any] = dict(
+        zip((q.key for q in asked), (MISSING, DIFFERENT, HELP), strict=False)
+    )
     last: Any = asked[-1].key
     answers.setdefault(last, "Reached: it ends. If not: we talk with HR about another task.")
     form.submit(answers, form.version, by=lead)

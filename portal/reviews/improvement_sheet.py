@@ -25,11 +25,13 @@ class Day:
 
 @dataclass
 class ImprovementSheet:
-    """All that one viewer reads of it. `is_whole`: not only what they said when they led them."""
+    """All that one viewer reads of it. `is_whole`: not only what they said when they led them;
+    `is_one_of_two`: they are the person, or whoever leads them directly."""
 
     plan: Improvement
     is_own: bool
     is_whole: bool
+    is_one_of_two: bool = False
     sentence: str = ""
     days: list[Day] = field(default_factory=list)
     between: list[ImprovementWord] = field(default_factory=list)
@@ -55,7 +57,8 @@ def of(review: Review, viewer: Person, today: date) -> ImprovementSheet | None:
     if plan is None:
         return None
     is_own, is_whole = viewer.id == review.person_id, access.can_read(viewer, review)
-    sheet = ImprovementSheet(plan, is_own, is_whole)
+    is_one_of_two = viewer.id in (review.person_id, review.lead_id)
+    sheet = ImprovementSheet(plan, is_own, is_whole, is_one_of_two)
     said = [w for w in ImprovementWord.of(plan) if access.can_read_word(viewer, review, w)]
     checks = plan.checks() if is_whole or said else []
     by_check: dict[int | None, list[ImprovementWord]] = {}
@@ -72,7 +75,7 @@ def of(review: Review, viewer: Person, today: date) -> ImprovementSheet | None:
     sheet.sentence = _sentence(sheet, today)
     sheet.may_say = access.can_say(viewer, plan)
     sheet.may_decide = access.can_decide(viewer, plan)
-    sheet.may_steer = access.can_steer(viewer, review) and plan.closed_at is None
+    sheet.may_steer = access.can_steer(viewer, review) and not plan.is_over
     if any(word.author_id != viewer.id for word in said):
         audit.looked(viewer, review, about=review.person)
     return sheet
@@ -88,14 +91,17 @@ def _sentence(sheet: ImprovementSheet, today: date) -> str:
     if plan.closed_at and last is not None:
         who = last.by.called
         return f"{last.label}: decided by {who} on {day(last.at.date(), today)}."
+    if plan.is_over:
+        return "HR ended it: nothing of it is asked any more."
     until = f"until {day(plan.ends_on, today)}"
     if review.released_at is None:
-        if review.cycle.ended_at:
-            return "It was ended before it was written."
         name = "you have" if sheet.is_own else f"{review.person.first_name} has"
         return f"It runs {until}. It counts from the day on which {name} it to read."
+    if plan.ends_on < today:
+        return f"It was to end on {day(plan.ends_on, today)}: nobody has decided yet."
     coming = [one.check.due_on for one in sheet.days if one.check.due_on >= today]
-    how_often = f"You look at it together {plan.how_often}, {until}."
+    who = "You" if sheet.is_one_of_two else "The two"
+    how_often = f"{who} look at it together {plan.how_often}, {until}."
     comes = f" Next on {day(min(coming), today)}." if coming else " No check-in is left before."
     return how_often + comes
 

@@ -57,6 +57,11 @@ def word_form() -> WordForm:
     return form
 
 
+@bp.app_template_global("may_start_improvement")
+def may_start_improvement(person: Person) -> bool:
+    return access.can_start(viewer(), person)
+
+
 bp.add_app_template_global(
     lambda word: improvement_sheet.side_words(word, viewer()), "improvement_said_by"
 )
@@ -202,7 +207,7 @@ def _check_page(check: ImprovementCheck, status: int = 200, **forms: Any) -> Any
         said=said,
         is_own=me.id == plan.review.person_id,
         may_say=access.can_say(me, plan),
-        may_steer=access.can_steer(me, plan.review) and plan.closed_at is None,
+        may_steer=access.can_steer(me, plan.review) and not plan.is_over,
         has_said=any(word.author_id == me.id for word in said),
         refused=next(iter(forms), ""),
         today=web.viewer_today(),

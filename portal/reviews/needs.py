@@ -49,18 +49,20 @@ def _alone(viewer: Person, seen: Any) -> Any:
 def _slow(viewer: Person, seen: Any, today: date) -> Any:
     """Steps of launched cycles that are over, or nearly, and less than half of which is sent."""
     sent = control.one_if(Submission.is_sent())
+    near = Phase.opened_at.is_null(False) & (Phase.closes_on <= today + timedelta(days=NEAR_DAYS))
+    asking = Phase.select(Phase.id).join(Cycle).where(near, Phase.name.in_((SELF, MANAGER)))
+    asking = asking.where(db.among(Phase.cycle, seen), Cycle.person.is_null())
     behind = (
         ReviewPart.select(ReviewPart.phase)
         .join(Submission)
         .switch(ReviewPart)
         .join(Review)
-        .where(ReviewPart.is_current(), Review.counts(), Review.person != viewer.id)
+        .where(db.among(ReviewPart.phase, asking), ReviewPart.is_current())
+        .where(Review.counts(), Review.person != viewer.id)
         .group_by(ReviewPart.phase)
         .having(sent * 2 < NUMBER(ReviewPart.id))
     )
-    near = Phase.opened_at.is_null(False) & (Phase.closes_on <= today + timedelta(days=NEAR_DAYS))
-    rows = Phase.select().join(Cycle).where(db.among(Phase.cycle, seen), Cycle.person.is_null())
-    return rows.where(near, Phase.name.in_((SELF, MANAGER)), db.among(Phase.id, behind))
+    return Phase.select().join(Cycle).where(db.among(Phase.id, behind))
 
 
 def of(

@@ -272,6 +272,8 @@ class Nominating:
             return f"They are asked once {lead} to at least three."
         last = self.phase.closes_on
         until = f" They answer until {day(last)}." if last else ""
+        if self.phase.opened_at and not self.asked:
+            return "At least three who work here are needed: somebody has left."
         if self.phase.opened_at:
             return f"{agreed} are asked.{until} Nobody is told who has answered."
         return f"{agreed} are asked from {day(self.phase.opens_on)} on.{until}"

@@ -47,7 +47,8 @@ class ReviewPart(db.Model):
 
     @classmethod
     def of_submission(cls, submission_id: int) -> "ReviewPart | None":
-        """What a form belongs to, with its review, cycle and step; None for any other form."""
+        """What a form belongs to, with its review, step, cycle and that one’s plan; None for any
+        other form."""
         return _of_submission.first(form=submission_id)  # type: ignore[no-any-return]
 
     @classmethod
@@ -211,8 +212,12 @@ class ReviewPart(db.Model):
     @classmethod
     def ask(cls, phase: Phase) -> int:
         """Ask some of those a step under way has not asked yet; returns how many."""
+        waiting = cls._unasked(phase).limit(ASKED_AT_ONCE)
+        # Most often there is nobody, and no one has to wait for that.
+        if not waiting.exists():
+            return 0
         with db.write():
-            rows = list(cls._unasked(phase).limit(ASKED_AT_ONCE))
+            rows = list(waiting.clone())
             also = proposed.sections(rows, phase.cycle, phase.name)
             for review in rows:
                 cls.give(review, phase, also.get(review.id))
@@ -314,11 +319,12 @@ def _done_already(review: Review, phase: Phase, author: Person) -> Submission | 
 # Asked whenever a form is shown, sent or its draft is kept.
 _of_submission = Prepared(
     lambda: (
-        ReviewPart.select(ReviewPart, Phase, Review, Cycle)
+        ReviewPart.select(ReviewPart, Phase, Review, Cycle, Revision)
         .join(Phase)
         .switch(ReviewPart)
         .join(Review)
         .join(Cycle)
+        .join(Revision, on=(Cycle.revision == Revision.id), attr="revision")
         .where(ReviewPart.submission == blank("form"))
         .order_by(ReviewPart.id.desc())
         .limit(1)

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request
 from markupsafe import Markup
 
 from portal import audit, clock, doors, text, web
-from portal.hx import go
+from portal.hx import go, mark_sent
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.people.session import viewer
@@ -247,6 +247,8 @@ def reply(review_id: int) -> Any:
         made = Remark.reply(review, form.words.data or "", by=me)
     except TooLate:
         return show_page(review, 409, reply=_too_late(form))
+    if made:
+        mark_sent(f"review-{review.id}-reply")
     said = "Sent." if made else "You have replied already: what you sent stays as it is."
     return go(f"{review.url}#reply", say=said)
 
@@ -270,4 +272,5 @@ def add(part_id: int) -> Any:
         Remark.add(part, form.words.data or "", by=me)
     except TooLate:
         return show_page(review, 409, addendum=_too_late(form), part=part.id)
+    mark_sent(f"review-part-{part.id}")
     return go(f"{review.url}#part-{part.id}", say="Added, with today’s date.")

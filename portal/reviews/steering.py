@@ -12,6 +12,7 @@ from portal.assignments.models import Assignment, CauseRow
 from portal.people.models import Person
 from portal.questionnaires.keeping import FORM
 from portal.reviews.answers import DUTY, Nominee
+from portal.reviews.improvement import Improvement
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.parts import BATCH, CAUSE, ReviewPart
 from portal.reviews.steps import CALIBRATION, MANAGER, RELEASE, REPLY, SELF, STEPS
@@ -269,9 +270,9 @@ def end_finished(on: date) -> int:
     last = peewee.fn.MAX(peewee.fn.COALESCE(Phase.closes_on, Phase.opens_on))
     over = Phase.select(Phase.cycle).group_by(Phase.cycle).having(last < on)
     rows = Cycle.select().where(Cycle.is_open(), db.among(Cycle.id, over))
-    return sum(
-        cycle.end(by=None) for cycle in rows.where(Cycle.id.not_in(_with_something_missing()))
-    )
+    rows = rows.where(Cycle.id.not_in(_with_something_missing()))
+    rows = rows.where(Cycle.id.not_in(Improvement.cycles_under_way()))
+    return sum(cycle.end(by=None) for cycle in rows)
 
 
 def _with_something_missing() -> Any:

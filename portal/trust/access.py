@@ -91,7 +91,16 @@ HR_KINDS = frozenset(
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
 SECRET_KINDS = frozenset(
-    {"paper", "submission", "legal_hold", "review", "rating_change", "remark", "improvement"}
+    {
+        "paper",
+        "submission",
+        "assignment",
+        "legal_hold",
+        "review",
+        "rating_change",
+        "remark",
+        "improvement",
+    }
 )
 AUDITOR_KINDS = frozenset({"revision", "document", "certificate", "completion"})
 # An auditor sees what was put into force and out of it, not what HR is still writing.

@@ -92,7 +92,7 @@ def pages(cast: Cast) -> list[Page]:
         Page("my reviews", "newcomer", "/reviews", 3),
         Page("reviews of a team", "manager", "/reviews/team", 3),
         Page("a review", "newcomer", f"/reviews/{cast.review}", 3),
-        Page("review form on a phone", "manager", f"/forms/{cast.reviewing}", 3),
+        Page("review form on a phone", "manager", f"/forms/{cast.reviewing}", 2),
         Page("review cycles", "hr", "/reviews/cycles", 3),
         Page("control page, 1,000 reviews", "hr", f"/reviews/cycles/{cast.cycle}", 3),
         Page("check-off", "newcomer", "", 1.5, is_write=True),

@@ -95,4 +95,5 @@ def test_every_page_of_the_issue_is_measured() -> None:
     barred = {page.name for page in pages(cast) if page.bar}
     wanted = {"Today", "person file", "directory", "editor", "checklist run", "check-off"}
     wanted |= {"draft save", "team", "form on a phone", "answer saved", "org tree", "palette"}
+    wanted |= {"review form on a phone", "review saved", "control page, 1,000 reviews"}
     assert wanted <= barred

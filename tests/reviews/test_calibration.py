@@ -418,9 +418,11 @@ def test_hr_begins_a_session_from_its_page(as_: Any, cycle: Cycle, move_clock: A
 
 
 def test_many_are_placed_in_as_many_statements_as_few(
-    cycle: Cycle, move_clock: Any, queries: Any
+    cycle: Cycle, move_clock: Any, queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever begins a session of a thousand keeps nobody from writing."""
+    monkeypatch.setattr(calibration, "AT_ONCE", 2)
+    monkeypatch.setattr(calibration, "_put_many", calibration._put_so_many(2))
     counts = []
     for names in (("erin",), ("ben", "olga", "mara")):
         after(move_clock, 21)
@@ -430,3 +432,6 @@ def test_many_are_placed_in_as_many_statements_as_few(
             begin(cycle)
         counts.append(len(seen))
     assert counts[0] >= counts[1] - 2 and max(counts) <= 22, counts
+    placed = {p.review.person.first_name: (p.given, p.rating) for p in Placement.select()}
+    assert placed == dict.fromkeys(("Erin", "Ben", "Olga", "Mara"), (2, 2))
+    assert not [one for one in RATED if part_of(cycle, one, MANAGER).may_be_taken_back]

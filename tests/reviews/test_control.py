@@ -146,7 +146,9 @@ def test_nobody_in_hr_reads_here_how_far_what_is_about_them_is(
     after(move_clock, 11)
     helen = as_("helen")
     before = helen.get(f"{cycle.url}?q=Helen").data, helen.post(f"{cycle.url}/export").data
+    trail = helen.get("/audit").data
     send(part_of(cycle, "helen", MANAGER))
+    assert helen.get("/audit").data == trail, "that a duty about her is done would tell as well"
     page, file = helen.get(f"{cycle.url}?q=Helen").data, helen.post(f"{cycle.url}/export").data
     assert b"About you" in page and page == before[0]
     for query in ("show=late", "show=open", "show=unread", ""):

@@ -307,6 +307,24 @@ def test_two_decisions_at_once_are_one_and_a_refusal(who: Any) -> None:
     assert sorted(found) == ["changed", "decided"] and ImprovementOutcome.select().count() == 1
 
 
+def test_its_cycle_goes_on_as_long_as_it_does_and_ends_with_it(
+    as_: Any, who: Any, move_clock: Any
+) -> None:
+    plan = running()
+    at_check(plan, move_clock, place=1)
+    assert plan.review.cycle.last_day < clock.today() and afresh(plan).goes_on
+    assert set(owed(CHECK)) == {"Erin", "Mara"}
+    decide(plan, MET, who.mara)
+    following.run()
+    assert afresh(plan).review.cycle.ended_at is not None
+    decide(plan, EXTENDED, who.mara, until=clock.today() + timedelta(days=60))
+    assert afresh(plan).goes_on
+    assert afresh(plan).review.cycle.end(by=who.helen)
+    following.run()
+    assert owed(CHECK) == owed(DECIDE) == {}
+    assert "HR ended it" in as_("erin").get(plan.review.url).text
+
+
 def test_nothing_is_decided_before_it_is_read(as_: Any, who: Any) -> None:
     plan = started()
     assert as_("mara").get(f"{plan.url}/outcome").status_code == 403
@@ -330,6 +348,25 @@ def test_what_is_owed_goes_to_whoever_leads_them_now(as_: Any, who: Any, move_cl
     assert as_("mara").get(check.url).status_code == 404
     assert as_("otto").post(check.url, data=SAID).status_code == 303
     assert decide(plan, MET, who.otto).by_id == who.otto.id
+
+
+def test_when_another_leads_before_it_is_written_they_write_it(who: Any) -> None:
+    plan = started()
+    Position.take(who.erin, by=who.helen, starts_on=cast.TODAY, manager=who.otto)
+    following.run()
+    assert form_of(plan).person_id == who.otto.id
+    write(plan)
+    assert afresh(plan).goes_on
+
+
+def test_whoever_said_it_before_is_not_asked_again(who: Any, move_clock: Any) -> None:
+    plan = running()
+    ImprovementWord.say(plan, "Early.", by=who.dora, check_in=plan.checks()[0], state="on")
+    at_check(plan, move_clock)
+    assert set(owed(CHECK)) == {"Erin"}
+    until = plan.checks()[1].due_on
+    decide(plan, EXTENDED, who.mara, until=until)
+    assert max(check.due_on for check in plan.checks()) < until
 
 
 def test_without_anybody_who_leads_hr_decides(who: Any, move_clock: Any) -> None:

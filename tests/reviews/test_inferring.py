@@ -15,7 +15,7 @@ from portal.documents.models import Document
 from portal.mail.models import Letter, kinds
 from portal.people.models import Position
 from portal.privacy import records
-from portal.reviews import control, gathering, nominating
+from portal.reviews import control, gathering, nominating, steering
 from portal.reviews.answers import DUTY, Nominee, Response
 from portal.reviews.models import Cycle
 from portal.reviews.steps import PEERS
@@ -88,6 +88,23 @@ def test_what_is_put_off_leaves_no_event_and_stops_no_letter(
     assert Event.select().count() == events
 
 
+def test_days_that_move_move_for_all_whoever_has_answered(
+    cycle: Cycle, named: Any, who: Any
+) -> None:
+    say(named["ben"])
+    phase = step_of(cycle)
+    last_day = phase.closes_on + timedelta(days=9)
+    steering.move(cycle, PEERS, phase.opens_on, last_day, with_later=True, by=who.helen)
+    say(named["olga"])
+    steering.follow_days()
+    say(named["otto"])
+    duties = Assignment.select().where(Assignment.kind == DUTY)
+    assert {(one.due_on, one.remind_on, one.moved) for one in duties} == {
+        (last_day, last_day - timedelta(days=3), 0)
+    }
+    assert not Event.select().where(Event.tag == "private_duty.moved").exists()
+
+
 def test_no_sum_less_what_is_shown_tells_how_few_answered(
     cycle: Cycle, named: Any, move_clock: Any, who: Any
 ) -> None:
@@ -101,7 +118,9 @@ def test_no_sum_less_what_is_shown_tells_how_few_answered(
     assert (step.total, step.done) == (7, 4), "of Ben neither one nor none, but too few to show"
 
 
-def test_who_has_left_does_not_make_it_three(cycle: Cycle, move_clock: Any, who: Any) -> None:
+def test_who_has_left_does_not_make_it_three(
+    as_: Any, cycle: Cycle, move_clock: Any, who: Any
+) -> None:
     review, phase = review_of(cycle, "erin"), step_of(cycle)
     for name in THREE:
         nominating.propose(review, phase, cast.person(name), by=who.mara, is_decided=True)
@@ -109,6 +128,8 @@ def test_who_has_left_does_not_make_it_three(cycle: Cycle, move_clock: Any, who:
     who.otto.depart(by=who.helen, last_day_on=last_day, access_ends_at=cast.NOW)
     after(move_clock, 0)
     assert not Assignment.select().where(Assignment.kind == DUTY).exists()
+    page = as_("mara").get(f"{review.url}/nominees").text
+    assert "At least three who work here are needed" in page
     nominating.propose(review, phase, who.ida, by=who.mara, is_decided=True)
     asked = Assignment.select(Assignment.target).where(Assignment.kind == DUTY).tuples()
     assert {row for (row,) in asked} == {

@@ -278,6 +278,8 @@ def test_the_person_replies_once_and_it_stays(
     assert erin.post(f"{review.url}/reply", data={"words": ""}).status_code == 422
     assert erin.post(f"{review.url}/reply", data={"words": "I see it so."}).status_code == 303
     assert erin.post(f"{review.url}/reply", data={"words": "Otherwise."}).status_code == 303
+    # The device forgets the draft of what arrived.
+    assert f'data-draft-gone="review-{review.id}-reply"' in erin.get(review.url).text
     assert [remark.words for remark in Remark.select()] == ["I see it so."]
     for name in ("erin", "mara", "dora", "helen"):
         assert "I see it so." in as_(name).get(review.url).text, name
