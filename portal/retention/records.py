@@ -37,9 +37,13 @@ def free(kept: RecordClass, by: Any = None) -> Any:
     """Rows that no hold protects, nor are about whoever purges by hand, as a condition."""
     clear = [~peewee.fn.EXISTS(LegalHold.on_class(kept.name))]
     clear += [column.is_null() | _not_among(column, LegalHold.people()) for column in kept.people]
-    if by is not None:
-        clear += [column.is_null() | (column != by.id) for column in kept.people]
-    return reduce(and_, clear, YES)
+    return reduce(and_, clear, _of_others(kept, by))
+
+
+def _of_others(kept: RecordClass, by: Any) -> Any:
+    """Rows that are not about whoever purges by hand, as a condition."""
+    people = kept.people if by is not None else ()
+    return reduce(and_, (column.is_null() | (column != by.id) for column in people), YES)
 
 
 def _not_among(field: Any, query: Any) -> Any:
@@ -89,7 +93,10 @@ class DryRun:
         self.oldest = min(days) if days else None
         self.by_year = sorted(Counter(day.year for day in days).items())
         self.is_capped = len(found) == MOST
-        self.all_past: int = past(kept, self.cut_off).count()
+        # Of what is private nobody learns that there is some of their own.
+        self.own = by.id if by is not None and not kept.is_private else None
+        counted = YES if self.own else _of_others(kept, by)
+        self.all_past: int = past(kept, self.cut_off).where(counted).count()
 
     @property
     def count(self) -> int:
@@ -117,9 +124,8 @@ class DryRun:
             if hold.record_class == self.kept.name
         ]
         people = {hold.person_id: hold for hold in holds if hold.person_id}
-        own = self.by.id if self.by is not None else None
-        for person, count in self._counts([*people, *([own] if own else [])]).items():
-            if person == own:
+        for person, count in self._counts([*people, *([self.own] if self.own else [])]).items():
+            if person == self.own:
                 found.append(Held(None, count, YOURS))
             else:
                 found.append(Held(people[person].person, count, people[person].reason))

@@ -68,11 +68,14 @@ class Line:
     words: str
     source: str = ""
     url: str = ""
+    # As its writer says it in a text that others read; the source, if it is the same.
+    cited: str = ""
 
     @property
     def quote(self) -> str:
         """What is put into a text: one line, with its day."""
-        source = f", {self.source}" if self.source else ""
+        source = self.cited or self.source
+        source = f", {source}" if source else ""
         return f"{self.on.day} {self.on:%b %Y}{source}: {self.words}"
 
 
@@ -136,8 +139,11 @@ def _short(words: str) -> str:
     return one if len(one) <= MAX_CHARS else f"{one[: MAX_CHARS - 1].rstrip()}…"
 
 
-def _who(viewer: Person, other: Person) -> str:
-    return "you" if other.id == viewer.id else str(other.called)
+def _from(what: str, viewer: Person, giver: Person) -> tuple[str, str]:
+    """As the viewer reads whose it is, and as their text says it to others."""
+    if giver.id == viewer.id:
+        return f"{what} from you", f"{what} from me"
+    return f"{what} from {giver.called}", ""
 
 
 # -- the rooms ---------------------------------------------------------------------------------
@@ -209,15 +215,10 @@ def _praise(viewer: Person, review: Review, of: Time) -> list[Group]:
     rows = Praise.whole(feedback.on_page_for(viewer)).where(
         Praise.given_at >= of.begins, db.among(Praise.id, theirs)
     )
-    lines = [
-        Line(
-            of.day(one.given_at),
-            f"“{_short(one.text)}”",
-            f"praise from {_who(viewer, one.giver)}",
-            one.url,
-        )
-        for one in rows.limit(MOST + 1)
-    ]
+    lines = []
+    for one in rows.limit(MOST + 1):
+        source, cited = _from("praise", viewer, one.giver)
+        lines.append(Line(of.day(one.given_at), f"“{_short(one.text)}”", source, one.url, cited))
     return [Group("Praise", "heart", lines)]
 
 
@@ -228,11 +229,11 @@ def _feedback(viewer: Person, review: Review, of: Time) -> list[Group]:
     )
     lines = []
     for note in rows.limit(MOST + 1):
-        source, on = f"feedback from {_who(viewer, note.giver)}", of.day(note.given_at)
+        (source, cited), on = _from("feedback", viewer, note.giver), of.day(note.given_at)
         if note.saw:
-            lines.append(Line(on, f"“{_short(note.saw)}”", source, note.url))
+            lines.append(Line(on, f"“{_short(note.saw)}”", source, note.url, cited))
         if note.more:
-            lines.append(Line(on, f"More of: “{_short(note.more)}”", source, note.url))
+            lines.append(Line(on, f"More of: “{_short(note.more)}”", source, note.url, cited))
     return [Group("Feedback", "message-circle", lines)]
 
 

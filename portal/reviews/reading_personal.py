@@ -75,6 +75,8 @@ RECORDS = [
         advice="As long as somebody may ask why people were rated as they were: three years cover"
         " most claims.",
         stays="That a rating was changed stays, from what to what, with person numbers.",
+        # Whoever is HR could take the changes they read from the number of all.
+        is_private=True,
     ),
     RecordClass(
         name="review_receipts",

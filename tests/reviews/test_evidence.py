@@ -129,7 +129,7 @@ def test_a_line_is_quoted_with_its_day_and_source(who: Any, cycle: Cycle, move_c
         "19 Oct 2026, Erin’s log: LOG",
         "19 Oct 2026, praise from Ben Hartmann: “PRAISE-page”",
         "19 Oct 2026, feedback from Ben Hartmann: “NOTE-line and on”",
-        "19 Oct 2026, feedback from you: “NOTE-from-mara”",
+        "19 Oct 2026, feedback from me: “NOTE-from-mara”",
         "19 Oct 2026, course completed: Safety basics",
         "19 Oct 2026, agreed and done: ACTION-erin",
         "19 Oct 2026: PRIVATE-mara",
