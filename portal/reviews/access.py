@@ -249,8 +249,10 @@ def receipt_of(viewer: Person, review: Review) -> Receipt | None:
 
 
 def can_add_to(viewer: Person, part: ReviewPart, review: Review) -> bool:
-    """The author of a form, for as long as it is theirs."""
-    return part.author_id == viewer.id and may_add_to(part, review)
+    """The author of a form, for as long as it is theirs, and they still lead whom it is about: in
+    a cycle that is over nobody else follows them."""
+    is_theirs = viewer.id == review.person_id or leads(viewer, review)
+    return part.author_id == viewer.id and is_theirs and may_add_to(part, review)
 
 
 def can_read_remark(viewer: Person, review: Review, remark: Remark) -> bool:

@@ -322,6 +322,13 @@ class RatingChange(db.Model):
         return str(kept.reason) if kept is not None and kept.id else ""
 
     @property
+    def number(self) -> int:
+        """The how manieth of its placement. An id would tell whoever is HR, who reads all changes
+        but those of their own rating, that there is one of these."""
+        same = RatingChange.placement == self.placement_id
+        return int(RatingChange.select().where(same, RatingChange.id <= self.id).count())
+
+    @property
     def record(self) -> str:
         """The hash that binds it."""
         names = ("id", "placement_id", "before", "after", "by_id", "at", "personal_hash")

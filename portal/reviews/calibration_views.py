@@ -199,16 +199,19 @@ def change_rating(placement_id: int) -> Any:
     if made is None:
         return go(session.url, say=f"The rating of {who} is that one already.")
     mark_sent(f"rating-{placement.id}")
-    undo = f"/reviews/calibration/changes/{made.id}/undoing"
+    undo = f"/reviews/calibration/placements/{placement.id}/changes/{made.number}/undoing"
     return go(session.url, say=f"Changed, with your reason: {who}.", undo=undo)
 
 
-@bp.post("/reviews/calibration/changes/<int:change_id>/undoing")
+@bp.post("/reviews/calibration/placements/<int:placement_id>/changes/<int:number>/undoing")
 @doors.signed_in
-def undo_change(change_id: int) -> Any:
+def undo_change(placement_id: int, number: int) -> Any:
     me = viewer()
-    change = web.get_or_404(access.changes_by(me), id=change_id)
-    session, placement = _placement(change.placement_id)
+    session, placement = _placement(placement_id)
+    mine = access.changes_by(me).where(RatingChange.placement == placement)
+    change = next((one for one in mine if one.number == number), None)
+    web.exists(change)
+    assert change is not None
     web.permit(access.can_calibrate(me, session, placement.review))
     done = change.undo(by=me)
     return go(session.url, say="It is as it was; both changes stay in the log." if done else _LATE)

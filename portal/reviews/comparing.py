@@ -8,9 +8,12 @@ from typing import Any
 import peewee
 
 from portal import db
+from portal.people.grants import Grant
 from portal.people.models import Person
+from portal.people.positions import Position
 from portal.questionnaires.models import Submission
 from portal.questionnaires.questionnaire import Question
+from portal.questionnaires.terms import HR
 from portal.reviews import access
 from portal.reviews.calibration import CalibrationSession, Placement, RatingChange
 from portal.reviews.models import Cycle, Review
@@ -22,8 +25,8 @@ COLUMNS = ("Name", "Group", "Reviewed by", "Given", "Now", "Changes")
 
 @dataclass(frozen=True)
 class Table:
-    """Some of those whose ratings the viewer reads, by group and name. The spread is of everybody's
-    but their own, since from all of them they could tell theirs."""
+    """Some of those whose ratings the viewer reads, by group and name. Their own is never in the
+    spread, since from all of them they could tell theirs."""
 
     placements: list[Placement]
     spread: Spread
@@ -48,18 +51,35 @@ def table_of(session: CalibrationSession, viewer: Person, placements: list[Place
 
 
 def _rated(session: CalibrationSession, viewer: Person) -> list[Rated]:
-    # Whoever is HR reads every name; the table is shown around, so no small group stands in it.
+    """Whose ratings are counted: to HR, who reads every name, everybody’s but their own.
+
+    To all others the same people, none of whom has such a table: from two that differ by one person
+    each, two managers who show them to each other could both tell their own.
+    """
+    columns = (Placement.id, Review.person, Placement.team, Placement.given, Placement.rating)
+    rows: Any = Placement.select(*columns).join(Review).where(Placement.session == session)
     known: set[int] = set()
-    if not access.can_manage(viewer):
+    if access.can_manage(viewer):
+        rows = rows.where(Review.person != viewer.id)
+    else:
+        leads, hr = _who_open(session)
+        rows = rows.where(~db.among(Review.person, leads), ~db.among(Review.person, hr))
         ids = access.all_placements_visible_to(viewer).where(Placement.session == session)
         known = {number for (number,) in ids.select(Placement.id).tuples()}
-    rows: Any = (
-        Placement.select(Placement.id, Placement.team, Placement.given, Placement.rating)
-        .join(Review)
-        .where(Placement.session == session, Review.person != viewer.id)
-        .tuples()
-    )
-    return [Rated(team, given, rating, number in known) for number, team, given, rating in rows]
+    found = list(rows.tuples())
+    # Who leads somebody only since it began is counted in the tables of others.
+    if any(person == viewer.id for _, person, *_ in found):
+        return []
+    return [Rated(*said, number in known) for number, _, *said in found]
+
+
+def _who_open(session: CalibrationSession) -> tuple[Any, Any]:
+    """Whoever led somebody when it began, and whoever was HR, as queries of ids: the same as long
+    as it is there, whatever changes later."""
+    on = session.begun_at.date()
+    held = Position.is_held(on, known_at=session.begun_at) & Position.manager.is_null(False)
+    hr = Grant.select(Grant.person).where(Grant.kind == HR, Grant.is_valid(on))
+    return Position.select(Position.manager).where(held), hr
 
 
 def _scale(session: CalibrationSession) -> list[tuple[int, str]]:

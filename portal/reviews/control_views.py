@@ -183,7 +183,7 @@ def move_days(cycle_id: int, name: str) -> Any:
     if not valid:
         return _days_page(cycle, phase, form, 422)
     steering.follow_some_days()
-    return go(cycle.url, say="Moved. Who is asked already has the new day within minutes.")
+    return go(cycle.url, say="Moved. Whoever is asked already reads the new day within minutes.")
 
 
 @bp.post("/reviews/cycles/<int:cycle_id>/steps/<name>/reminder")

@@ -202,16 +202,18 @@ def side_of(by: Person, review: Review) -> str:
 
 
 def may_say(plan: Improvement) -> bool:
-    """As long as it runs, and some weeks after it was decided."""
+    """As long as it runs, and some weeks after it was decided, or HR ended it."""
     if plan.review.released_at is None or plan.review.skipped_at:
         return False
-    is_over = plan.closed_at is not None
-    return not is_over or clock.now() - plan.closed_at < timedelta(days=ANSWER_DAYS)
+    over = plan.closed_at or plan.review.cycle.ended_at
+    return over is None or clock.now() - over < timedelta(days=ANSWER_DAYS)
 
 
 def may_decide(plan: Improvement) -> bool:
-    """Once the person reads it: now, and once more later where it was decided wrongly."""
-    return plan.review.released_at is not None and not plan.review.skipped_at
+    """Once the person reads it: now, and once more later where it was decided wrongly. What HR has
+    ended without a decision nobody takes up again."""
+    is_ended = plan.closed_at is None and plan.review.cycle.ended_at is not None
+    return plan.review.released_at is not None and not plan.review.skipped_at and not is_ended
 
 
 def _settle(check: ImprovementCheck, side: str, person_id: int, by: Person) -> None:

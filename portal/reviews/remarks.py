@@ -7,6 +7,7 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
+from portal.people.lines import managers_above
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.parts import ReviewPart
@@ -67,7 +68,9 @@ class Remark(db.Model):
         with db.write():
             part = ReviewPart.get_by_id(part.id)
             review = Review.get_by_id(part.review_id)
-            if by.id != part.author_id or not may_add_to(part, review):
+            above = managers_above(review.person_id, by.today())
+            is_theirs = by.id == review.person_id or by.id in above
+            if by.id != part.author_id or not is_theirs or not may_add_to(part, review):
                 raise TooLate
             before = cls.select().where(cls.part == part).order_by(cls.id.desc())
             last = before.first()

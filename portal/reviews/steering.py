@@ -103,23 +103,26 @@ def follow_some_days() -> None:
 
 
 def _move_some() -> int:
-    """Forms asked for by a review alone: what a list asks for as well keeps the earlier day."""
-    other, last_day = CauseRow.alias(), ReviewPart.last_day()
+    """Forms asked for by reviews alone: what a list asks for as well keeps the earlier day. One
+    that counts for two cycles has the day of the one that ends first."""
+    other, last_day = CauseRow.alias(), peewee.fn.MIN(ReviewPart.last_day())
     others = other.select(peewee.SQL("1")).where(
         other.assignment == Assignment.id, other.kind != CAUSE
     )
     rows = (
-        Assignment.select(Assignment, ReviewPart.due_on.alias("own"), Phase.closes_on.alias("last"))
+        Assignment.select(Assignment, last_day.alias("last"))
         .join(ReviewPart, on=(Assignment.target == ReviewPart.submission))
         .join(Phase, on=(ReviewPart.phase == Phase.id))
         .join(Cycle, on=(Phase.cycle == Cycle.id))
         .where(Assignment.kind == FORM, Assignment.is_open(), ReviewPart.is_current())
-        .where(Cycle.is_open(), last_day != Assignment.due_on, ~peewee.fn.EXISTS(others))
+        .where(Cycle.is_open(), ~peewee.fn.EXISTS(others))
+        .group_by(Assignment.id)
+        .having(last_day != Assignment.due_on)
     )
     with db.write():
         found = list(rows.limit(BATCH).objects())
         for duty in found:
-            duty.move(max(duty.last, duty.own or duty.last), duty.at, by=None)
+            duty.move(date.fromisoformat(duty.last), duty.at, by=None)
     return len(found)
 
 

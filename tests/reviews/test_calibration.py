@@ -4,15 +4,19 @@ of another one nothing."""
 import json
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from portal import db
+from portal import clock, db
 from portal.audit import Event
 from portal.people.grants import Grant
 from portal.people.positions import Position
+from portal.privacy import records
 from portal.questionnaires.models import Submission
+from portal.retention.models import LegalHold
+from portal.retention.records import DryRun
 from portal.reviews import access, calibration, comparing, following, reading
 from portal.reviews.calibration import (
     UNDONE,
@@ -28,6 +32,7 @@ from portal.reviews.steps import MANAGER
 from tests import cast
 from tests.reviews.conftest import after, part_of, review_of, send
 
+YEAR = timedelta(days=365)
 RATED = {"erin": "3", "ben": "2", "olga": "1", "mara": "2"}
 
 
@@ -197,7 +202,8 @@ def test_a_change_is_undone_by_who_made_it_and_both_stay(
     as_: Any, session: CalibrationSession, move_clock: Any
 ) -> None:
     made = change("erin", 2)
-    address = f"/reviews/calibration/changes/{made.id}/undoing"
+    changes = f"/reviews/calibration/placements/{made.placement_id}/changes"
+    address = f"{changes}/1/undoing"
     assert as_("mara").post(address).status_code == 404
     assert as_("helen").post(address).status_code == 303
     assert placement_of("erin").rating == 3
@@ -206,7 +212,8 @@ def test_a_change_is_undone_by_who_made_it_and_both_stay(
     ]  # fmt: skip
     made = change("erin", 2)
     move_clock(minutes=20)
-    as_("helen").post(f"/reviews/calibration/changes/{made.id}/undoing")
+    assert made.number == 3
+    as_("helen").post(f"{changes}/3/undoing")
     assert placement_of("erin").rating == 2
 
 
@@ -358,6 +365,45 @@ def test_a_hr_person_does_not_learn_their_own_from_the_spread(
     file = as_("mara").get(f"{session.url}/ratings.csv").text
     assert "Mara Okafor" not in file.replace("Reviewed by", "").split("\n", 1)[0]
     assert not [line for line in file.splitlines() if line.startswith("Mara Okafor")]
+
+
+def test_all_managers_see_the_spread_of_the_same_people_and_of_no_manager(
+    session: CalibrationSession, move_clock: Any, who: Any
+) -> None:
+    """Two who lay their tables side by side could each tell their own from the difference."""
+
+    def counted(name: str) -> list[tuple[str, int, int]]:
+        rows = comparing._rated(session, cast.person(name))
+        return sorted((one.group, one.given, one.rating) for one in rows)
+
+    assert counted("mara") == counted("dora") == counted("otto")
+    assert len(counted("mara")) == 3 and len(counted("helen")) == 4
+    # Nor from the same table a while later.
+    move_clock(minutes=5)
+    Position.take(who.ben, by=who.helen, starts_on=cast.TODAY, manager=who.erin)
+    assert len(counted("dora")) == 3 and counted("erin") == []
+
+
+def test_no_number_tells_hr_that_their_own_rating_was_changed(
+    as_: Any, session: CalibrationSession, who: Any
+) -> None:
+    with db.write():
+        Grant.give(who.mara, "hr", by=who.helen, starts_on=cast.TODAY)
+    change("mara", 3)
+    page = as_("mara").get("/retention").text
+    assert "not counted" in page.split("Reasons of calibrations", 1)[1][:400]
+    kept, rule = records["calibration_reasons"], SimpleNamespace(cut_off=clock.today() + YEAR)
+    seen = [DryRun(kept, rule, cast.person(name)) for name in ("mara", "helen")]
+    assert [(run.count, run.held_back, run.held(LegalHold.select())) for run in seen] == [
+        (0, 0, []), (1, 0, []),
+    ]  # fmt: skip
+    # Nor does a gap between two numbers of one's own.
+    answer = as_("mara").post(
+        f"/reviews/calibration/placements/{placement_of('erin').id}/rating",
+        data={"rating": "2", "before": "3", "reason": "The same work."},
+    )
+    assert answer.status_code == 303 and RatingChange.select().count() == 2
+    assert placement_of("erin").changes.get().number == 1
 
 
 def test_people_are_read_side_by_side(as_: Any, session: CalibrationSession) -> None:

@@ -195,6 +195,19 @@ def test_a_step_is_extended_and_what_follows_moves_along(
     assert owes("ben")[0].due_on == closes
 
 
+def test_a_form_that_counts_for_two_cycles_has_the_day_of_the_first(
+    cycle: Cycle, move_clock: Any, who: Any
+) -> None:
+    after(move_clock, 1)
+    first = owes("erin")[0].due_on
+    again = Cycle.begin(cycle.document, [who.erin, who.ben], cast.TODAY + DAY, by=who.helen)
+    following.run()
+    assert part_of(again, "erin", SELF) == part_of(cycle, "erin", SELF)
+    # What belongs to both must not move to and fro for ever.
+    assert steering._move_some() == 0
+    assert owes("erin")[0].due_on == first
+
+
 def test_whoever_is_given_the_form_writes_it_and_the_person_still_waits_for_the_release(
     cycle: Cycle, move_clock: Any, who: Any
 ) -> None:

@@ -323,6 +323,14 @@ def test_its_cycle_goes_on_as_long_as_it_does_and_ends_with_it(
     following.run()
     assert owed(CHECK) == owed(DECIDE) == {}
     assert "HR ended it" in as_("erin").get(plan.review.url).text
+    # Nobody in the line takes it up again.
+    assert as_("mara").get(f"{plan.url}/outcome").status_code == 403
+    with pytest.raises(TooLate):
+        decide(plan, EXTENDED, who.mara, until=clock.today() + timedelta(days=90))
+    assert ImprovementWord.say(plan, "I would have gone on.", by=who.erin)
+    move_clock(days=31)
+    with pytest.raises(TooLate):
+        ImprovementWord.say(plan, "Still.", by=who.erin)
 
 
 def test_nothing_is_decided_before_it_is_read(as_: Any, who: Any) -> None:

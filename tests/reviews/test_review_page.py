@@ -382,3 +382,17 @@ def test_who_led_them_adds_nothing_any_more(
     assert answer.status_code == 409
     assert Remark.select().count() == 0
     assert Submission.get_by_id(part.submission_id).submitted_at is not None
+
+
+def test_nor_in_a_cycle_that_is_over_and_follows_nobody(
+    as_: Any, cycle: Cycle, move_clock: Any, who: Any, written: Review
+) -> None:
+    part = ReviewPart.of_step(written, MANAGER)
+    move_clock(days=2)
+    Cycle.get_by_id(cycle.id).end(by=who.helen)
+    assert "Add to what you wrote" in as_("mara").get(written.url).text
+    transferred(who, move_clock)
+    page = as_("mara").get(written.url).text
+    assert "What you wrote" in page and "Add to what you wrote" not in page
+    answer = as_("mara").post(f"/reviews/parts/{part.id}/addenda", data={"words": "Still."})
+    assert answer.status_code == 409 and Remark.select().count() == 0
