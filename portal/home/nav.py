@@ -1,5 +1,6 @@
 """What stands in the rail and in the phone's bar: a role adds entries, it never moves them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,6 +27,9 @@ BAR = 5
 # Rooms that are reached from Growth.
 GROWING = ("/competencies", "/goals", "/one-on-ones", "/feedback", "/praise")
 
+# What HR opens from a review cycle; managers come to a session from their reviews.
+OF_CYCLES = re.compile(r"/reviews/(calibration/|[0-9]+/skipping$)")
+
 # What an auditor's link opens; the first five are the phone's.
 AUDIT = (
     ("Start", "/evidence/auditor", "compass"),
@@ -41,6 +45,8 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
     """Groups of links for the desktop's rail; of passes only an auditor's opens several pages."""
     if me.device.scope:
         return [_group("Audit", AUDIT, path)] if me.device.scope == "audit" else []
+    if me.is_hr and OF_CYCLES.match(path):
+        path = "/reviews/cycles"
     groups = [
         (
             "",

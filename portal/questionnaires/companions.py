@@ -48,15 +48,17 @@ class Beside:
     """What one room says beside one form; a room overwrites what it knows better.
 
     `promise`: who reads it and from when, in place of what its terms say. `url`, `link`: where the
-    form belongs. `choice` and `asides` are templates, drawn before the button and beside the form;
-    they find this as `beside`, and what was chosen as `choice`. `labels`: what the button says, by
-    the value of the field `with-share` that is checked. `later`: whom else it is read by, and from
-    when, as a list says it.
+    form belongs. `following`: what the same person fills next, as its name and address. `choice`
+    and `asides` are templates, drawn before the button and beside the form; they find this as
+    `beside`, and what was chosen as `choice`. `labels`: what the button says, by the value of the
+    field `with-share` that is checked. `later`: whom else it is read by, and from when, as a list
+    says it.
     """
 
     promise = ""
     later: Mapping[str, str] = MappingProxyType({})
     url = link = ""
+    following: tuple[str, str] | None = None
     choice = ""
     asides: tuple[str, ...] = ()
     labels: Mapping[str, str] = MappingProxyType({})

@@ -56,6 +56,15 @@ class Writing(Help):
         if not viewer.came_by_pass:
             self.url, self.link = self.review.url, "Go to the review"
 
+    @property
+    def following(self) -> tuple[str, str] | None:
+        if self.is_own or self.viewer.came_by_pass:
+            return None
+        part = ReviewPart.next_of(self.viewer, self.review)
+        if part is None:
+            return None
+        return f"Write the next: {part.review.person.called}", f"/forms/{part.submission_id}"
+
     # -- who reads it ----------------------------------------------------------------------
 
     @cached_property
@@ -75,7 +84,8 @@ class Writing(Help):
         if self.is_closed:
             once = "" if self.submission.submitted_at else " once you have sent it"
             return f"{who} read it{once}: the time for it is over."
-        return f"Nobody reads it before you share it. {who} read it from {self._shared_on} on."
+        by_then = f"at the latest from {self._shared_on} on, shared or not"
+        return f"Nobody reads it before you share it. {who} read it {by_then}."
 
     @property
     def later(self) -> Mapping[str, str]:
@@ -164,7 +174,9 @@ class Writing(Help):
         if not may_now:
             label = f"Send it to {readers(self.submission, self.viewer)}"
             found.append(Option(LATER, "Not yet", f"{who} reads it {self._comes}.", label))
-        label = f"Send it, and share it with {who} that day"
+        opens_on = reading.not_before(self.review)
+        when = f"on {self._day(opens_on)} at the earliest" if opens_on else "that day"
+        label = f"Send it, and share it with {who} {when}"
         comes = f"{who} reads it that day{self._not_before}."
         found.append(Option(TALK, "On the day we talk", comes, label))
         if may_now:
@@ -174,15 +186,12 @@ class Writing(Help):
 
     @property
     def _not_before(self) -> str:
-        step = self.review.cycle.phase(RELEASE)
-        if step is None or step.opened_at:
-            return ""
-        return f", not before {self._day(step.opens_on)}"
+        opens_on = reading.not_before(self.review)
+        return f", but not before {self._day(opens_on)}" if opens_on else ""
 
     def _read_on(self, talk: date) -> str:
-        step = self.review.cycle.phase(RELEASE)
-        is_before = step is not None and step.opened_at is None and talk < step.opens_on
-        return f"from {self._day(step.opens_on)} on" if is_before else "that day"
+        opens_on = reading.not_before(self.review)
+        return f"from {self._day(opens_on)} on" if opens_on and talk < opens_on else "that day"
 
     @property
     def labels(self) -> Mapping[str, str]:

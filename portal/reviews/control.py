@@ -122,7 +122,9 @@ class Summary:
         said = f"Now: {'; '.join(now)}." if now else ""
         if ahead:
             first = ahead[0]
-            said += f" Next: {first.title}, from {day(first.phase.opens_on, today)}."
+            is_due = first.phase.opens_on <= today
+            when = "opens within minutes" if is_due else f"from {day(first.phase.opens_on, today)}"
+            said += f" Next: {first.title}{' ' if is_due else ', '}{when}."
         return said.strip() or "Every step is closed."
 
 

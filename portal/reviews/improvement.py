@@ -196,6 +196,14 @@ class ImprovementCheck(db.Model):
     def url(self) -> str:
         return f"/reviews/improvement/checks/{self.id}"
 
+    @property
+    def opens_on(self) -> date:
+        """From when on one can say how it goes."""
+        return self.due_on - timedelta(days=AHEAD_DAYS)  # type: ignore[no-any-return]
+
+    def is_open(self, today: date) -> bool:
+        return self.opens_on <= today
+
     def ask(self, lead: Person | None, has_said: set[int]) -> bool:
         """Both are asked how it goes, but for who `has_said` it before. Not where its day had
         passed when the person read the plan. False when they were. Call it inside `db.write()`."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal import audit
+from portal import audit, web
 from portal.people.models import Person
 from portal.reviews import improvement_access as access
 from portal.reviews.improvement import Improvement, ImprovementCheck
@@ -43,6 +43,24 @@ class ImprovementSheet:
     @property
     def last(self) -> ImprovementOutcome | None:
         return self.outcomes[0] if self.outcomes else None
+
+    @property
+    def comes(self) -> str:
+        """To the person who has read it: what is next; empty for anybody else."""
+        if not (self.is_own and self.plan.goes_on and self.plan.review.read_at):
+            return ""
+        today = web.viewer_today()
+        coming = [
+            one.check for one in self.days
+            if one.check.due_on >= today and not one.has_said(PERSON)
+        ]  # fmt: skip
+        if not coming:
+            return f"How it ended is decided by {day(self.plan.ends_on, today)}."
+        check = coming[0]
+        on = day(check.due_on, today)
+        if check.is_open(today):
+            return f"Next you say how it goes, by {on}."
+        return f"Next you say how it goes, by {on}: a week before it is on Today."
 
     @property
     def may_read(self) -> bool:

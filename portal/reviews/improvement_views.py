@@ -209,6 +209,7 @@ def _check_page(check: ImprovementCheck, status: int = 200, **forms: Any) -> Any
         may_say=access.can_say(me, plan),
         may_steer=access.can_steer(me, plan.review) and not plan.is_over,
         has_said=any(word.author_id == me.id for word in said),
+        is_open=check.is_open(web.viewer_today()),
         refused=next(iter(forms), ""),
         today=web.viewer_today(),
         **(blank | forms),
@@ -229,6 +230,9 @@ def check_in(check_id: int) -> Any:
     web.permit(access.can_say(me, check.plan))
     form = web.bind(CheckForm)
     if not form.validate():
+        return _check_page(check, 422, check_form=form)
+    if not check.is_open(web.viewer_today()):
+        form.words.errors = [f"Too early: you can say it from {web.day(check.opens_on)} on."]
         return _check_page(check, 422, check_form=form)
     try:
         ImprovementWord.say(

@@ -179,6 +179,24 @@ class ReviewPart(db.Model):
                     changed += 1
         return changed
 
+    @classmethod
+    def next_of(cls, author: Person, review: Review) -> "ReviewPart | None":
+        """What they have still to write of another in the same cycle, with the person."""
+        unsent = Submission.submitted_at.is_null() & Submission.withdrawn_at.is_null()
+        return (  # type: ignore[no-any-return]
+            cls.select(cls, Review, *Person.names(Person))
+            .join(Review)
+            .join(Person, on=(Review.person == Person.id), attr="person")
+            .switch(cls)
+            .join(Submission)
+            .switch(Review)
+            .join(Cycle)
+            .where(cls.author == author, cls.is_current(), unsent, Review.cycle == review.cycle_id)
+            .where(Review.person != author, Review.counts(), Cycle.is_open())
+            .order_by(Person.name, cls.id)
+            .first()
+        )
+
     # -- not asking any more ---------------------------------------------------------------
 
     @classmethod

@@ -15,12 +15,15 @@ from portal.people.models import Person
 from portal.questionnaires.terms import HR, SUBJECT
 from portal.questionnaires.terms import MANAGER as LINE
 from portal.reviews.calibration import Placement
+from portal.reviews.improvement import calendar_of, is_improvement
 from portal.reviews.models import Review
 from portal.reviews.parts import CAUSE, ReviewPart
 from portal.reviews.steps import MANAGER, RELEASE, REPLY, SELF
 
 READ = "review_read"
 READ_DAYS, READ_MINUTES = 14, 10
+# So many working days for an improvement plan, which runs already.
+PLAN_DAYS = 3
 
 
 def share(review: Review, *, by: Person | None) -> bool:
@@ -68,10 +71,15 @@ def latest_talk(review: Review) -> date:
     return today + timedelta(days=READ_DAYS)
 
 
+def not_before(review: Review) -> date | None:
+    """The day before which nothing is released, whatever day they talk: None once it has come."""
+    step = review.cycle.phase(RELEASE)
+    return step.opens_on if step is not None and step.opened_at is None else None
+
+
 def may_be_released(review: Review) -> bool:
     """Whether its day has come but for the talk: the step has opened, and no session holds it."""
-    step = review.cycle.phase(RELEASE)
-    if review.released_at or review.skipped_at or (step is not None and step.opened_at is None):
+    if review.released_at or review.skipped_at or not_before(review):
         return False
     return not Placement.waiting().where(Placement.review == review.id).exists()
 
@@ -99,8 +107,6 @@ def release(review: Review, *, by: Person | None) -> bool:
 
 def _ask_to_read(review: Review, by: Any) -> None:
     """Their duty to read it, with no word of who wrote what."""
-    reply = review.cycle.phase(REPLY)
-    soon = clock.today() + timedelta(days=READ_DAYS)
     Assignment.assign(
         kind=READ,
         target=review.id,
@@ -108,10 +114,18 @@ def _ask_to_read(review: Review, by: Any) -> None:
         cause=Cause(CAUSE, review.id),
         by=by,
         person=review.person,
-        due_on=max(soon, reply.closes_on) if reply and reply.closes_on else soon,
+        due_on=_read_by(review),
         zone=review.person.zone or "UTC",
         minutes=READ_MINUTES,
     )
+
+
+def _read_by(review: Review) -> date:
+    if is_improvement(review):
+        return calendar_of(review.person).add(clock.today(), PLAN_DAYS)
+    reply = review.cycle.phase(REPLY)
+    soon = clock.today() + timedelta(days=READ_DAYS)
+    return max(soon, reply.closes_on) if reply and reply.closes_on else soon
 
 
 def _is_in_charge(by: Person, review: Review) -> bool:

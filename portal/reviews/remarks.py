@@ -45,6 +45,12 @@ class Remark(db.Model):
         )
         return list(rows.where(cls.review == review).order_by(cls.id))
 
+    @classmethod
+    def replied_in(cls, reviews: list[int]) -> set[int]:
+        """Ids of those among them whose person has replied."""
+        rows = cls.select(cls.review).where(cls.review.in_(reviews), cls.sort == ANSWER)
+        return {review for (review,) in rows.tuples()}
+
     @property
     def is_reply(self) -> bool:
         return bool(self.sort == ANSWER)

@@ -60,6 +60,7 @@ def show_page(review: Review, status: int = 200, **refused: Any) -> Any:
     review.cycle.__dict__["phases"] = phases
     seen = sheet.of(review, me)
     one = standing.of_known(review, phases, seen.parts)
+    one.has_replied = seen.reply is not None
     sheet.note_reading(seen, me)
     is_in, is_own = access.is_in(me, review), review.person_id == me.id
     may_plan = access.can_plan_talk(me, review) and MANAGER in one.phases
@@ -169,8 +170,10 @@ def plan_talk(review_id: int) -> Any:
             return go(review.url, say=str(error))
         form.day.errors = [str(error)]
         return show_page(review, 422, talk=form)
-    who = review.person.first_name
-    return go(review.url, say=f"You talk on {web.day(day)}. {who} reads it that day at the latest.")
+    who, opens_on = review.person.first_name, reading.not_before(review)
+    waits = opens_on is not None and day < opens_on
+    when = f"from {web.day(opens_on)} on" if waits else "that day at the latest"
+    return go(review.url, say=f"You talk on {web.day(day)}. {who} reads it {when}.")
 
 
 @bp.post("/reviews/<int:review_id>/release")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from portal.people.models import Person
 from portal.reviews.answers import LEAST
+from portal.reviews.improvement import is_improvement
 from portal.reviews.standing import Named, Standing
 from portal.reviews.steps import CALIBRATION, MANAGER, PEERS, RELEASE, REPLY, SELF
 from portal.text import count
@@ -130,7 +131,9 @@ class _Own(_Said):
             return []
         if self.phases[SELF].closed_at:
             return ["It is read as soon as you send it, because its step is over."]
-        return ["Nobody reads it before you share it."]
+        if not self.shared_by:
+            return ["Nobody reads it before you share it."]
+        return [f"Nobody reads it before you share it, or before {self.shared_by}."]
 
     @property
     def _colleagues(self) -> list[str]:
@@ -147,11 +150,7 @@ class _Own(_Said):
         if MANAGER not in self.phases:
             return []
         if self.review.read_at:
-            reply = self.phases.get(REPLY)
-            is_open = reply is not None and reply.is_under_way
-            return [
-                "You have read it." + (f" You can reply{self.until(REPLY)}." if is_open else "")
-            ]
+            return [self._after_reading]
         writer = self.one.writer
         lead = writer.first_name if writer else ""
         if self.review.released_at:
@@ -169,6 +168,16 @@ class _Own(_Said):
         if calibration is not None and calibration.is_under_way:
             return [f"Ratings are compared{self.until(CALIBRATION)}; you read yours {self.comes}."]
         return [f"You read what {lead} writes {self.comes}."]
+
+    @property
+    def _after_reading(self) -> str:
+        if is_improvement(self.review):
+            return "You have read it."
+        if self.one.has_replied:
+            return "You have read it, and replied."
+        reply = self.phases.get(REPLY)
+        is_open = reply is not None and reply.is_under_way
+        return "You have read it." + (f" You can reply{self.until(REPLY)}." if is_open else "")
 
 
 class _Led(_Said):

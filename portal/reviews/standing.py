@@ -16,6 +16,7 @@ from portal.questionnaires.terms import MANAGER as LINE
 from portal.reviews.answers import LEAST, Nominee
 from portal.reviews.models import Cycle, Phase, Review
 from portal.reviews.parts import ReviewPart
+from portal.reviews.remarks import Remark
 from portal.reviews.steps import CALIBRATION, MANAGER, PEERS, RELEASE, SELF
 from portal.text import count
 from portal.web import day
@@ -48,6 +49,7 @@ class Standing:
     phases: dict[str, Phase] = field(default_factory=dict)
     parts: dict[str, ReviewPart] = field(default_factory=dict)
     named: dict[str, Named] = field(default_factory=dict)
+    has_replied: bool = False
 
     @property
     def writer(self) -> Person | None:
@@ -221,6 +223,14 @@ def of_many(reviews: Iterable[Review], known: list[Phase] | None = None) -> list
         name, is_over = by_id[phase].name, by_id[phase].closed_at is not None
         found[review].named[name] = Named(proposed, asked or 0, (answered or 0) if is_over else 0)
     return list(found.values())
+
+
+def note_replies(found: list[Standing]) -> None:
+    """Whether the person has replied, of those they have read: one query, or none."""
+    read = [one.review.id for one in found if one.review.read_at]
+    replied = Remark.replied_in(read) if read else set()
+    for one in found:
+        one.has_replied = one.review.id in replied
 
 
 def _phases(cycles: set[int]) -> dict[int, list[Phase]]:

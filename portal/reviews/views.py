@@ -46,6 +46,7 @@ def index() -> Any:
     web.exists(access.can_enter(me))
     page = web.Page(access.own(me), web.page_number())
     found = standing.of_many(page.rows)
+    standing.note_replies(found)
     return render_template(
         "reviews/index.html",
         page=page,

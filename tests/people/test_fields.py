@@ -20,8 +20,10 @@ READERS = tuple(name for name in cast.NAMES if name != "lev")
 TARGETS = ("helen", "mara", "erin", "ben", "otto", "olga", "nia", "lev", "audrey")
 LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 # Pages of the frame that hold nobody's data, and addresses of every language of the world.
-# The calendar has five hundred months that say the same.
-SKIP = re.compile(r"/(assets|sign-out|sign-in|help|design|compliance/calendar\?)\b")
+# The calendar has five hundred months that say the same, and spending a hundred years.
+SKIP = re.compile(
+    r"/(assets|sign-out|sign-in|help|design|compliance/calendar\?|learning/spending(/\w+)?\?)\b"
+)
 MOST_PAGES = 1_000
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

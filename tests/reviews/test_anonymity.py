@@ -3,7 +3,6 @@ time, not what the database notes of a row by itself, not an event, a letter, a 
 
 import logging
 import re
-import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from portal.reviews.models import Cycle
 from tests import cast
 from tests.conftest import ON_POSTGRES
 from tests.reviews.conftest import after, review_of
+from tests.reviews.racing import at_once
 from tests.reviews.saying import FOUR, name_all, say, step_of, words_of
 
 MANY = ("ben", "olga", "otto", "ida", "helen", "adam", "dora")
@@ -365,26 +365,6 @@ def masked(page: bytes) -> bytes:
 
 
 # -- races -------------------------------------------------------------------------------------
-
-
-def at_once(*things: Any) -> list[Any]:
-    """Each in a thread of its own, begun together; what they returned or raised."""
-    ready, found = threading.Barrier(len(things)), []
-
-    def run(thing: Any) -> None:
-        ready.wait()
-        with db.database.connection_context():
-            try:
-                found.append(thing())
-            except Exception as error:
-                found.append(type(error))
-
-    threads = [threading.Thread(target=run, args=(thing,)) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_twenty_times_sent_at_once_is_one_answer(named: Any) -> None:

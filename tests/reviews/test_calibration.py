@@ -2,7 +2,6 @@
 of another one nothing."""
 
 import json
-import threading
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from portal import clock, db
 from portal.audit import Event
+from portal.home import nav
 from portal.people.grants import Grant
 from portal.people.positions import Position
 from portal.privacy import records
@@ -31,6 +31,7 @@ from portal.reviews.models import Cycle
 from portal.reviews.steps import MANAGER
 from tests import cast
 from tests.reviews.conftest import after, part_of, review_of, send
+from tests.reviews.racing import at_once
 
 YEAR = timedelta(days=365)
 RATED = {"erin": "3", "ben": "2", "olga": "1", "mara": "2"}
@@ -159,6 +160,20 @@ def test_a_change_without_a_reason_is_refused_at_its_field(
     assert answer.status_code == 303 and placement_of("erin").rating == 2
 
 
+def test_it_stands_in_the_rail_where_one_came_from(
+    as_: Any, session: CalibrationSession
+) -> None:
+    skipping = f"/reviews/{placement_of('erin').review_id}/skipping"
+    for name, address, entry in (
+        ("helen", session.url, "/reviews/cycles"),
+        ("helen", skipping, "/reviews/cycles"),
+        ("mara", session.url, "/reviews"),
+    ):
+        rail = nav.rail(cast.person(name), address)
+        here = [one["url"] for group in rail for one in group["items"] if one["current"]]
+        assert here == [entry], (name, address)
+
+
 def test_two_who_change_it_at_once_overwrite_nothing(as_: Any, session: CalibrationSession) -> None:
     one = placement_of("erin")
     change("erin", 2, by="mara")
@@ -174,27 +189,19 @@ def test_two_who_change_it_at_once_overwrite_nothing(as_: Any, session: Calibrat
 
 
 def test_of_many_at_the_same_moment_one_changes_it(session: CalibrationSession) -> None:
-    one, helen, answers = placement_of("erin"), cast.person("helen"), []
+    one, helen = placement_of("erin"), cast.person("helen")
     assert helen.is_hr
-    gate = threading.Barrier(6)
 
-    def press(rating: int) -> None:
-        gate.wait()
+    def press(rating: int) -> str:
         try:
             Placement.get_by_id(one.id).change(rating, f"To {rating}", 3, by=helen)
-            answers.append("changed")
         except Changed:
-            answers.append("refused")
-        finally:
-            db.database.close()
+            return "refused"
+        return "changed"
 
-    threads = [threading.Thread(target=press, args=(1 + n % 2,)) for n in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[lambda n=n: press(1 + n % 2) for n in range(6)])
     assert RatingChange.select().count() == 1
-    assert sorted(answers).count("changed") >= 1 and "refused" in answers
+    assert answers.count("changed") >= 1 and "refused" in answers
     assert placement_of("erin").rating == RatingChange.get().after
 
 

@@ -14,7 +14,7 @@ from portal.reviews.parts import TIME, ReviewPart
 from portal.reviews.steps import MANAGER, SELF
 from tests import cast
 from tests.reviews.conftest import after, part_of, plan, review_of, send
-from tests.reviews.test_reading_access import at_once
+from tests.reviews.racing import at_once
 
 
 def led_by(who: Any, person: str, manager: Any) -> None:
@@ -169,7 +169,7 @@ def test_who_launches_many_times_at_once_launches_once(forms: Any, who: Any) -> 
         except Running as found:
             running.append(found.cycle.id)
 
-    at_once(launch)
+    at_once(*[launch] * 6)
     assert Cycle.select().count() == 1 and len(running) == 5
 
 
@@ -187,7 +187,7 @@ def test_who_sends_while_another_takes_over_has_sent_it_or_has_lost_it(
         except Closed:
             pass
 
-    at_once(take_turn, 2)
+    at_once(take_turn, take_turn)
     following.run()
     part = ReviewPart.of_step(review_of(cycle, "erin"), MANAGER)
     assert part is not None

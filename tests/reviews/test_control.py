@@ -41,6 +41,7 @@ def owes(name: str) -> list[Any]:
 
 
 def test_it_counts_who_has_sent_and_who_is_late(cycle: Cycle, move_clock: Any) -> None:
+    assert summary(cycle).sentence(cast.TODAY) == "Next: Self-review opens within minutes."
     after(move_clock, 0)
     send(part_of(cycle, "erin", SELF))
     assert (summary(cycle).asked, summary(cycle).sent) == (8, 1)
@@ -200,7 +201,8 @@ def test_a_form_that_counts_for_two_cycles_has_the_day_of_the_first(
 ) -> None:
     after(move_clock, 1)
     first = owes("erin")[0].due_on
-    again = Cycle.begin(cycle.document, [who.erin, who.ben], cast.TODAY + DAY, by=who.helen)
+    people, on = [who.erin, who.ben], cast.TODAY + DAY
+    again = Cycle.begin(cycle.document, people, on, by=who.helen, title="Once more")
     following.run()
     assert part_of(again, "erin", SELF) == part_of(cycle, "erin", SELF)
     # What belongs to both must not move to and fro for ever.

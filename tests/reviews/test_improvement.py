@@ -32,7 +32,7 @@ from portal.reviews.improvement_said import (
     ImprovementWord,
     TooLate,
 )
-from portal.reviews.models import Cycle
+from portal.reviews.models import Cycle, Review
 from tests import cast
 from tests.reviews.improving import afresh, at_check, form_of, publish, running, started, write
 
@@ -76,6 +76,8 @@ def test_whoever_leads_starts_it_and_writes_at_once(as_: Any, who: Any) -> None:
     write(plan, "CANARY")
     assert "CANARY" in as_("erin").get(plan.review.url).text
     assert owed(reading.READ) == {"Erin": "Read your review: Improvement plan"}
+    duty = Assignment.get(Assignment.kind == reading.READ)
+    assert duty.due_on == PLAIN_WEEK.add(cast.TODAY, 3), "on Today, and not among what is later"
 
 
 @pytest.mark.parametrize(
@@ -187,6 +189,24 @@ def test_what_is_asked_stands_on_nobody_elses_page(as_: Any, who: Any, move_cloc
         for address in ("/", "/team", "/team?who=line", "/trail"):
             page = as_(name).get(address).text
             assert "how it goes" not in page and "how it ended" not in page, (name, address)
+
+
+def test_it_is_said_from_a_week_before_its_day_on(as_: Any, who: Any, move_clock: Any) -> None:
+    plan = running()
+    check, erin = plan.checks()[0], as_("erin")
+    Review.update(read_at=clock.now()).where(Review.id == plan.review_id).execute()
+    seen = erin.get(plan.review.url).text
+    assert "You have read it. Next you say how it goes, by Wed 2 Dec: a week before" in seen
+    page = erin.get(check.url).text
+    assert "Both can say how it goes from Wed 25 Nov on" in page and 'name="state"' not in page
+    early = erin.post(check.url, data=SAID)
+    assert early.status_code == 422 and SAID["words"] in early.text
+    assert "Too early: you can say it from Wed 25 Nov on." in early.text
+    assert ImprovementWord.select().count() == 0
+    move_clock(days=7)
+    assert "Next you say how it goes, by Wed 2 Dec." in erin.get(plan.review.url).text
+    assert erin.post(check.url, data=SAID).status_code == 303
+    assert "Next you say how it goes, by Wed 16 Dec: a week" in erin.get(plan.review.url).text
 
 
 def test_a_check_in_moves_with_what_is_owed(as_: Any, who: Any, move_clock: Any) -> None:

@@ -106,8 +106,9 @@ def test_who_opens_its_pages(as_: Any, who: Any) -> None:
     )  # fmt: skip
 
 
-def test_who_says_moves_and_decides(as_: Any, who: Any) -> None:
+def test_who_says_moves_and_decides(as_: Any, who: Any, move_clock: Any) -> None:
     plan = running()
+    move_clock(days=7)
     checks, nowhere = plan.checks(), "/reviews/improvement/999999"
     said = {"state": "on", "words": "It goes."}
     no_check = "/reviews/improvement/checks/999999"

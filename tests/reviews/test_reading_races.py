@@ -1,12 +1,10 @@
 """A review of which several do something at the same moment."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from portal import db
 from portal.audit import Event
 from portal.people.positions import Position
 from portal.reviews import following, reading
@@ -17,6 +15,7 @@ from portal.reviews.remarks import Remark
 from portal.reviews.steps import MANAGER, SELF
 from tests import cast
 from tests.reviews.conftest import after, part_of
+from tests.reviews.racing import at_once
 from tests.reviews.stages import Stages, up_to
 
 
@@ -25,26 +24,9 @@ def stages(cycle: Cycle, move_clock: Any) -> Stages:
     return Stages(cycle, move_clock)
 
 
-def at_once(work: Any, times: int = 6) -> None:
-    gate = threading.Barrier(times)
-
-    def run() -> None:
-        gate.wait()
-        try:
-            work()
-        finally:
-            db.database.close()
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def test_who_signs_many_times_at_once_signs_once(stages: Stages) -> None:
     up_to(stages, "released")
-    at_once(stages.signed)
+    at_once(*[stages.signed] * 6)
     assert Receipt.select().count() == 1
     assert Event.select().where(Event.tag == "review.read").count() == 1
 
@@ -66,7 +48,7 @@ def test_what_is_pressed_many_times_at_once_happens_once(stages: Stages, verb: s
     last, press, tag = PRESSED[verb]
     up_to(stages, last)
     before = Event.select().where(Event.tag == tag).count()
-    at_once(lambda: press(stages))
+    at_once(*[lambda: press(stages)] * 6)
     assert Event.select().where(Event.tag == tag).count() == before + 1
 
 
@@ -74,7 +56,7 @@ def test_what_is_sent_as_its_step_closes_is_sent_and_shared(stages: Stages) -> N
     up_to(stages, "asked")
     stages.move(days=11)
     works = iter((stages.sent, following.run))
-    at_once(lambda: next(works)(), times=2)
+    at_once(*works)
     following.run()
     sent = part_of(stages.cycle, "erin", SELF)
     assert sent.submitted_at and sent.readers.split() == ["hr", "manager"]
@@ -93,7 +75,7 @@ def test_whoever_releases_leads_them_at_that_moment(stages: Stages, who: Any) ->
             lambda: Position.take(erin, by=who.helen, starts_on=cast.TODAY, manager=who.otto),
         )
     )
-    at_once(lambda: next(works)(), times=2)
+    at_once(*works)
     moved = Event.select().where(Event.tag.startswith("position")).order_by(Event.seq.desc())
     released = Event.get_or_none(Event.tag == "review.released")
     assert (released is not None) == (stages.review.released_at is not None)
@@ -105,7 +87,7 @@ def test_who_releases_many_times_at_once_releases_once(stages: Stages, who: Any)
     reading.plan_talk(stages.review, cast.TODAY + timedelta(days=30), by=who.mara)
     after(stages.move, 26)
     review, mara = stages.review, cast.person("mara")
-    at_once(lambda: reading.release(review, by=mara))
+    at_once(*[lambda: reading.release(review, by=mara)] * 6)
     assert Event.select().where(Event.tag == "review.released").count() == 1
 
 

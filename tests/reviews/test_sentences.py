@@ -27,9 +27,9 @@ def test_the_person_reads_whose_turn_it_is(cycle: Cycle, move_clock: Any) -> Non
     assert said(cycle, "erin").startswith("You write from Wed 18 Nov to Sat 28 Nov.")
     after(move_clock, 0)
     assert said(cycle, "erin") == (
-        "You write until Sat 28 Nov. Nobody reads it before you share it. Name at least 3 "
-        "colleagues until Sat 28 Nov. Mara writes from Sun 29 Nov to Tue 8 Dec; you read it from "
-        "Mon 14 Dec on."
+        "You write until Sat 28 Nov. Nobody reads it before you share it, or before Sun 29 Nov. "
+        "Name at least 3 colleagues until Sat 28 Nov. Mara writes from Sun 29 Nov to Tue 8 Dec; "
+        "you read it from Mon 14 Dec on."
     )
     assert next_for(cycle, "erin") == "Write"
     send(part_of(cycle, "erin", SELF))

@@ -70,7 +70,8 @@ def without_release(forms: Any, who: Any) -> Submission:
 
 def test_it_says_that_nobody_reads_it_before_it_is_shared(as_: Any, own: Submission) -> None:
     said = (
-        "Nobody reads it before you share it. Mara, those above and HR read it from Sun 29 Nov on."
+        "Nobody reads it before you share it. Mara, those above and HR read it at the latest from "
+        "Sun 29 Nov on, shared or not."
     )
     before = page(as_("erin"), own)
     assert said in before and "HR and your managers read it" not in before
@@ -123,6 +124,7 @@ def test_a_lead_sends_it_with_the_day_of_the_talk(
         in (before)
     )
     assert 'value="now"' not in before, "it is not released before its day"
+    assert "Send it, and share it with Erin on Mon 14 Dec at the earliest" in before
     names = mara.get(f"/forms/{leads.id}/readers").text
     assert "It is about them, from Mon 14 Dec on" in names
     # What Mara reads on that page is for Mara: nobody else learns of the day by it.
@@ -131,6 +133,10 @@ def test_a_lead_sends_it_with_the_day_of_the_talk(
     receipt = page(mara, leads)
     assert "You talk on Wed 16 Dec; Erin reads it that day." in receipt
     assert "HR and Erin’s managers read it. Erin reads it from Wed 16 Dec on." in receipt
+    following = part_of(cycle, "ben", MANAGER)
+    assert "Write the next: Ben" in receipt and f'href="/forms/{following.id}"' in receipt
+    send(following)
+    assert "Write the next" not in page(mara, leads)
     review = review_of(cycle, "erin")
     assert str(review.talk_on) == "2026-12-16" and review.released_at is None
     # Pressed twice, the second one changes no day.
