@@ -174,9 +174,7 @@ class Writing(Help):
         if not may_now:
             label = f"Send it to {readers(self.submission, self.viewer)}"
             found.append(Option(LATER, "Not yet", f"{who} reads it {self._comes}.", label))
-        opens_on = reading.not_before(self.review)
-        when = f"on {self._day(opens_on)} at the earliest" if opens_on else "that day"
-        label = f"Send it, and share it with {who} {when}"
+        label = f"Send it, and share it with {who} that day{self._not_before}"
         comes = f"{who} reads it that day{self._not_before}."
         found.append(Option(TALK, "On the day we talk", comes, label))
         if may_now:
@@ -187,7 +185,7 @@ class Writing(Help):
     @property
     def _not_before(self) -> str:
         opens_on = reading.not_before(self.review)
-        return f", but not before {self._day(opens_on)}" if opens_on else ""
+        return f", not before {self._day(opens_on)}" if opens_on else ""
 
     def _read_on(self, talk: date) -> str:
         opens_on = reading.not_before(self.review)

@@ -32,7 +32,7 @@ from portal.reviews.improvement_said import (
     ImprovementWord,
     TooLate,
 )
-from portal.reviews.models import Cycle, Review
+from portal.reviews.models import Cycle
 from tests import cast
 from tests.reviews.improving import afresh, at_check, form_of, publish, running, started, write
 
@@ -194,7 +194,8 @@ def test_what_is_asked_stands_on_nobody_elses_page(as_: Any, who: Any, move_cloc
 def test_it_is_said_from_a_week_before_its_day_on(as_: Any, who: Any, move_clock: Any) -> None:
     plan = running()
     check, erin = plan.checks()[0], as_("erin")
-    Review.update(read_at=clock.now()).where(Review.id == plan.review_id).execute()
+    with db.write():
+        plan.review.mark("read_at", "read", by=who.erin)
     seen = erin.get(plan.review.url).text
     assert "You have read it. Next you say how it goes, by Wed 2 Dec: a week before" in seen
     page = erin.get(check.url).text
