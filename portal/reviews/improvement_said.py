@@ -211,8 +211,10 @@ def may_say(plan: Improvement) -> bool:
 
 def may_decide(plan: Improvement) -> bool:
     """Once the person reads it: now, and once more later where it was decided wrongly. What HR has
-    ended without a decision nobody takes up again."""
+    ended without a decision nobody takes up again, nor what another plan has followed."""
     is_ended = plan.closed_at is None and plan.review.cycle.ended_at is not None
+    if plan.closed_at and Improvement.open_of(plan.review.person):
+        return False
     return plan.review.released_at is not None and not plan.review.skipped_at and not is_ended
 
 

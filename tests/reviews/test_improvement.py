@@ -354,6 +354,16 @@ def test_its_cycle_goes_on_as_long_as_it_does_and_ends_with_it(
         ImprovementWord.say(plan, "Still.", by=who.erin)
 
 
+def test_what_another_plan_has_followed_is_not_taken_up_again(who: Any) -> None:
+    plan = running()
+    met = ImprovementOutcome.decide(plan, MET, "It is there.", None, after=0, by=who.mara)
+    following.run()
+    started()
+    later = clock.today() + timedelta(days=80)
+    with pytest.raises(TooLate):
+        ImprovementOutcome.decide(plan, EXTENDED, "No.", later, after=met.id, by=who.mara)
+
+
 def test_nothing_is_decided_before_it_is_read(as_: Any, who: Any) -> None:
     plan = started()
     assert as_("mara").get(f"{plan.url}/outcome").status_code == 403
