@@ -155,6 +155,8 @@ def database(
         world.kept.is_spoiled |= bool(strange)
         world.kept.let_go(opened)
         world.kept.put_back()
+    # A test that forgot to ask for a database must not find the last one's.
+    db.database.initialize(None)
 
 
 def _refuse_stray_writes(event: Any) -> None:

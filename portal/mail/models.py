@@ -121,10 +121,11 @@ class Letter(db.Model):
         )
 
     def claim(self) -> bool:
-        """Take it for sending. False when another worker was faster."""
+        """Take it for sending. False when another worker was faster, or has tried it in vain."""
         now = clock.now()
         seen = self.claimed_at
         unchanged = Letter.claimed_at.is_null() if seen is None else Letter.claimed_at == seen
+        unchanged &= Letter.attempts == self.attempts
         repeats = self.repeats + (1 if seen else 0)
         with db.write():
             taken = (

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 BROWSER = "Accept-Encoding: gzip\r\nUser-Agent: bench\r\nSec-Fetch-Site: same-origin\r\n"
+# Shorter than the server waits on a line that says nothing.
+IDLE_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,15 @@ class Line:
     """One browser's connection, with the cookie it got."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
         self.host = f"127.0.0.1:{port}"
         self.cookie = ""
+        self._open()
+
+    def _open(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.used_at = time.monotonic()
 
     def __enter__(self) -> "Line":
         return self
@@ -54,7 +61,12 @@ class Line:
         return f"{head}{BROWSER}{cookie}{kind}{length}{headers}\r\n{body}".encode()
 
     def send(self, request: bytes) -> Answer:
-        """The answer to it; a Set-Cookie is kept."""
+        """The answer to it; a Set-Cookie is kept. A line that lay idle is opened anew before: the
+        server hangs up on those."""
+        if time.monotonic() - self.used_at > IDLE_SECONDS:
+            self.socket.close()
+            self._open()
+        self.used_at = time.monotonic()
         began = time.perf_counter()
         self.socket.sendall(request)
         data = self.socket.recv(65536)

@@ -73,7 +73,7 @@ def test_hr_is_told_which_templates_wait_as_drafts(as_: Any, who: Any, template:
     assert '<option value="goals" selected>' in form
 
 
-def test_the_example_of_templates_has_an_owner_who_looks_at_it_again() -> None:
+def test_the_example_of_templates_has_an_owner_who_looks_at_it_again(database: Any) -> None:
     (kind,) = goal_kinds.DOCUMENTS
     found = check("goals", kind.template)
     assert found.errors == []

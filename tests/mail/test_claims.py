@@ -10,7 +10,8 @@ from portal.mail.jobs import send_letters
 from portal.mail.models import CLAIM_MINUTES, Letter
 
 
-def test_two_workers_at_once_send_each_letter_once(sink, note):
+def test_two_workers_at_once_send_each_letter_once(sink, note, monkeypatch):
+    monkeypatch.setattr(jobs, "TIMEOUT_SECONDS", 30)
     for number in range(20):
         note(f"p{number}@example.com")
     sent, start = [], threading.Barrier(3)
@@ -37,6 +38,15 @@ def test_of_two_claims_one_wins(note):
     other = Letter.get_by_id(letter.id)
     assert letter.claim() is True
     assert other.claim() is False
+
+
+def test_what_another_worker_has_just_tried_in_vain_waits(note):
+    letter = note()
+    other = Letter.get_by_id(letter.id)
+    assert letter.claim() is True
+    letter.mark_failed("The mail server did not answer", for_good=False, maybe_sent=True)
+    assert other.claim() is False
+    assert Letter.get_by_id(letter.id).repeats == 1
 
 
 class Killed(BaseException):
