@@ -121,7 +121,8 @@ def compare(session_id: int) -> Any:
     me, session = viewer(), _session(session_id)
     ticked = request.args.getlist("person")
     asked = [web.number(one) or 0 for one in ticked[:MOST_COMPARED]]
-    chosen = list(access.placements_visible_to(me, session).where(Placement.id.in_(asked or [0])))
+    seen = access.placements_visible_to(me, session)
+    chosen = list(seen.where(Placement.review.in_(asked or [0])))
     if len(chosen) < 2 or len(ticked) > MOST_COMPARED:
         return go(session.url, say="Tick two to four people to read about them side by side.")
     for placement in chosen:
@@ -135,20 +136,21 @@ def compare(session_id: int) -> Any:
 # -- another rating ----------------------------------------------------------------------------
 
 
-def _placement(placement_id: int) -> tuple[CalibrationSession, Placement]:
-    """One whose rating the viewer reads, with its session."""
+def _placement(review_id: int) -> tuple[CalibrationSession, Placement]:
+    """One whose rating the viewer reads, with its session. By its review: a gap in numbers of its
+    own would tell whoever is HR that theirs was placed."""
     me = viewer()
-    known = web.get_or_404(access.all_placements_visible_to(me), id=placement_id)
+    known = web.get_or_404(access.all_placements_visible_to(me), review=review_id)
     session = _session(known.session_id)
     rows = access.placements_visible_to(me, session)
-    return session, web.get_or_404(rows, id=placement_id)
+    return session, web.get_or_404(rows, review=review_id)
 
 
-@bp.get("/reviews/calibration/placements/<int:placement_id>/rating")
+@bp.get("/reviews/calibration/ratings/<int:review_id>")
 @doors.signed_in
-def edit_rating(placement_id: int) -> Any:
+def edit_rating(review_id: int) -> Any:
     """What was given and written, and the way to another rating."""
-    session, placement = _placement(placement_id)
+    session, placement = _placement(review_id)
     data = {"rating": str(placement.rating), "before": placement.rating}
     return _rating_page(session, placement, web.bind(ChangeForm, data))
 
@@ -174,12 +176,12 @@ def _rating_page(
     ), status
 
 
-@bp.post("/reviews/calibration/placements/<int:placement_id>/rating")
+@bp.post("/reviews/calibration/ratings/<int:review_id>")
 @doors.signed_in
-def change_rating(placement_id: int) -> Any:
+def change_rating(review_id: int) -> Any:
     """Another rating, and why; 409 where somebody has changed it since the page was opened."""
     me = viewer()
-    session, placement = _placement(placement_id)
+    session, placement = _placement(review_id)
     web.permit(access.can_calibrate(me, session, placement.review))
     question = question_of(placement.submission, session.cycle)
     form = web.bind(ChangeForm).of(comparing.scale_of(question))
@@ -192,22 +194,22 @@ def change_rating(placement_id: int) -> Any:
         words = form.words.get(str(error.rating), str(error.rating))
         said = f"Somebody changed it to “{words}” meanwhile. Send yours again if it still holds."
         form.rating.errors = [said]
-        return _rating_page(*_placement(placement_id), form, 409)
+        return _rating_page(*_placement(review_id), form, 409)
     except Locked as error:
         return go(session.url, say=str(error))
     who = placement.review.person.first_name
     if made is None:
         return go(session.url, say=f"The rating of {who} is that one already.")
-    mark_sent(f"rating-{placement.id}")
-    undo = f"/reviews/calibration/placements/{placement.id}/changes/{made.number}/undoing"
+    mark_sent(f"rating-{placement.review_id}")
+    undo = f"/reviews/calibration/ratings/{placement.review_id}/changes/{made.number}/undoing"
     return go(session.url, say=f"Changed, with your reason: {who}.", undo=undo)
 
 
-@bp.post("/reviews/calibration/placements/<int:placement_id>/changes/<int:number>/undoing")
+@bp.post("/reviews/calibration/ratings/<int:review_id>/changes/<int:number>/undoing")
 @doors.signed_in
-def undo_change(placement_id: int, number: int) -> Any:
+def undo_change(review_id: int, number: int) -> Any:
     me = viewer()
-    session, placement = _placement(placement_id)
+    session, placement = _placement(review_id)
     mine = access.changes_by(me).where(RatingChange.placement == placement)
     change = next((one for one in mine if one.number == number), None)
     web.exists(change)

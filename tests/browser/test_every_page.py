@@ -92,7 +92,7 @@ PAGES = {
         "/reviews/{compared}/skipping",
         "/reviews/cycles/{cycle}/calibration", "/reviews/calibration/{calibration}",
         "/reviews/calibration/{calibration}/comparison?{two}", "/reviews/{compared}",
-        "/reviews/calibration/placements/{placement}/rating",
+        "/reviews/calibration/ratings/{compared}",
         "/reviews/answers/{asked}",
     ),
     "erin": (

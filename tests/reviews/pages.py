@@ -41,12 +41,11 @@ def reading_for_every_page(who: Any) -> dict[str, Any]:
     )
     first = Placement.get(Placement.session == session)
     first.change(2, "Compared with others.", 3, by=who.helen)
-    two = [one.id for one in Placement.select().where(Placement.session == session)]
+    two = [one.review_id for one in Placement.select().where(Placement.session == session)]
     return {
         "review": erin.id,
         "compared": review_of(cycle, "ben").id,
         "cycle": cycle.id,
         "calibration": session.id,
-        "placement": first.id,
         "two": "&".join(f"person={one}" for one in two),
     }

@@ -149,7 +149,7 @@ def test_a_change_without_a_reason_is_refused_at_its_field(
     as_: Any, session: CalibrationSession
 ) -> None:
     one = placement_of("erin")
-    address = f"/reviews/calibration/placements/{one.id}/rating"
+    address = f"/reviews/calibration/ratings/{one.review_id}"
     data = {"rating": "2", "reason": "  ", "before": "3"}
     answer = as_("helen").post(address, data=data)
     assert answer.status_code == 422 and "Say why" in answer.text
@@ -178,7 +178,7 @@ def test_two_who_change_it_at_once_overwrite_nothing(as_: Any, session: Calibrat
     with pytest.raises(Changed) as caught:
         one.change(1, "Mine.", 3, by=cast.person("helen"))
     assert caught.value.rating == 2
-    address = f"/reviews/calibration/placements/{one.id}/rating"
+    address = f"/reviews/calibration/ratings/{one.review_id}"
     data = {"rating": "1", "reason": "What I typed.", "before": "3"}
     answer = as_("helen").post(address, data=data)
     assert answer.status_code == 409
@@ -207,7 +207,7 @@ def test_a_change_is_undone_by_who_made_it_and_both_stay(
     as_: Any, session: CalibrationSession, move_clock: Any
 ) -> None:
     made = change("erin", 2)
-    changes = f"/reviews/calibration/placements/{made.placement_id}/changes"
+    changes = f"/reviews/calibration/ratings/{made.placement.review_id}/changes"
     address = f"{changes}/1/undoing"
     assert as_("mara").post(address).status_code == 404
     assert as_("helen").post(address).status_code == 303
@@ -404,7 +404,7 @@ def test_no_number_tells_hr_that_their_own_rating_was_changed(
     ]  # fmt: skip
     # Nor does a gap between two numbers of one's own.
     answer = as_("mara").post(
-        f"/reviews/calibration/placements/{placement_of('erin').id}/rating",
+        f"/reviews/calibration/ratings/{placement_of('erin').review_id}",
         data={"rating": "2", "before": "3", "reason": "The same work."},
     )
     assert answer.status_code == 303 and RatingChange.select().count() == 2
@@ -413,7 +413,7 @@ def test_no_number_tells_hr_that_their_own_rating_was_changed(
 
 def test_people_are_read_side_by_side(as_: Any, session: CalibrationSession) -> None:
     change("erin", 1)
-    ids = [placement_of(name).id for name in ("erin", "ben", "olga")]
+    ids = [placement_of(name).review_id for name in ("erin", "ben", "olga")]
     asked = "&".join(f"person={one}" for one in ids)
     page = as_("helen").get(f"{session.url}/comparison?{asked}").text
     for name in ("erin", "ben", "olga"):

@@ -256,8 +256,8 @@ def test_sessions_are_for_hr_and_for_whoever_leads_somebody_in_them(
     # Nobody changes anything here: it is that rating already.
     data = {"rating": "1", "reason": "The same", "before": "1"}
     table = NOBODY | {"mara": 303, "dora": 303, "helen": 303}
-    change = f"/reviews/calibration/placements/{placement.id}/rating"
-    nowhere = "/reviews/calibration/placements/999999/rating"
+    change = f"/reviews/calibration/ratings/{placement.review_id}"
+    nowhere = "/reviews/calibration/ratings/999999"
     knock(as_, table, change, data=data, nowhere=nowhere)
     table = NOBODY | {"mara": 403, "dora": 403, "helen": 303}
     for verb in ("lock", "unlocking"):
