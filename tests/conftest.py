@@ -26,7 +26,7 @@ ON_POSTGRES = os.environ.get("TEST_DATABASE") == "postgres"
 # Tables of the whole cast: what each may see does not depend on the database, and that every
 # question can be asked of it is seen by the other tests.
 ONCE = {
-    "test_access.py", "test_help.py", "test_hostile.py", "test_palette.py", "test_tampering.py",
+    "test_help.py", "test_hostile.py", "test_palette.py", "test_tampering.py",
     "test_tampering_real.py", "test_auditor.py", "test_verify.py", "test_attacks.py",
     "test_attacks_evidence.py", "test_attacks_passes.py",
 }  # fmt: skip
@@ -82,7 +82,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def _is_once(path: Path) -> bool:
-    return path.name in ONCE or f"{path.parent.name}/{path.name}" in TYPED
+    is_access = path.name.endswith("access.py")
+    return is_access or path.name in ONCE or f"{path.parent.name}/{path.name}" in TYPED
 
 
 def _is_a_table(item: pytest.Item) -> bool:

@@ -1,5 +1,6 @@
 """A real browser on a real server, for the flows a person walks."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from portal import db
 from portal.app import create_app
@@ -21,6 +22,11 @@ from tests.scorm import playing
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+
+
+def says_error(page: Any) -> None:
+    """The page that comes says in its title that something is wrong."""
+    expect(page).to_have_title(re.compile("^Error: "))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from portal.documents.approvals import Approval
 from portal.documents.head import find
 from portal.documents.models import Document
 from tests import servers
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, says_error
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ def test_an_approver_sends_it_back_with_words_by_keyboard(visit: Any, asked: App
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.get_by_text("It is not sent back yet").wait_for()
-    assert page.title().startswith("Error:")
+    says_error(page)
     page.get_by_label("What has to change").fill("Say until when.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ import pytest
 
 from portal.documents.models import Document
 from tests import cast
-from tests.browser.conftest import DESKTOP, die
+from tests.browser.conftest import DESKTOP, die, says_error
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_a_text_with_a_mistake_is_not_published(visit: Any, plan: Document) -> N
     page.locator("#source").fill(WRONG)
     page.get_by_role("button", name="Publish").first.click()
     page.get_by_text("Line 9").first.wait_for()
-    assert page.title().startswith("Error:")
+    says_error(page)
     assert page.locator("#source").input_value().strip() == WRONG.strip()
     assert Document.get_by_id(plan.id).current.number == 1
 

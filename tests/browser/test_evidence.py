@@ -13,7 +13,7 @@ from portal.compliance import following
 from portal.documents.models import Document
 from portal.evidence import building
 from portal.people.passes import Pass
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, says_error
 from tests.policies.conftest import CONDUCT, signs
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,7 @@ def test_a_past_day_is_found_by_keyboard_and_its_states_lead_on(
     assert page.get_by_role("rowheader").all_inner_texts() == ["Erin Castellanos"]
     page.goto(page.url.replace("erin%40", "nobody%40").replace("erin@", "nobody@"))
     page.locator("#error-summary").wait_for()
-    assert page.title().startswith("Error:")
+    says_error(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

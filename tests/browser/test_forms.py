@@ -10,7 +10,7 @@ from portal.documents.models import Document
 from portal.people.signing import Device
 from portal.questionnaires.models import Submission
 from tests import servers
-from tests.browser.conftest import DESKTOP, die
+from tests.browser.conftest import DESKTOP, die, says_error
 from tests.questionnaires.conftest import MONTH
 
 pytestmark = pytest.mark.browser
@@ -97,7 +97,7 @@ def test_without_javascript_it_is_saved_for_later_and_sent(visit: Any, bens: Sub
     page.get_by_role("button", name="Save for later").click()
     page.get_by_text("Saved. Nobody else sees it").wait_for()
     page.get_by_role("button", name="Send to HR").click()
-    assert page.title().startswith("Error: ")
+    says_error(page)
     assert page.locator(TEXT).input_value() == "Half of it"
     page.get_by_role("link", name=re.compile("How well did you find your way")).click()
     complete(page)
@@ -378,7 +378,7 @@ def test_an_incomplete_form_says_so_at_the_top_with_the_focus(visit: Any, bens: 
     summary = page.locator("#error-summary")
     summary.wait_for()
     page.wait_for_function("document.activeElement.id === 'error-summary'")
-    assert page.title().startswith("Error: ")
+    says_error(page)
     summary.get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.id") == "q-how-well-did-you-find-your-way"
 

@@ -8,6 +8,7 @@ import pytest
 from portal.checklists.models import Checklist
 from portal.documents.models import Document
 from portal.people.models import Person
+from tests.browser.conftest import says_error
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,6 @@ def test_a_mistake_stands_at_its_field_and_nothing_typed_is_lost(
     page.get_by_label("Manager’s e-mail").fill("nobody@halden.example")
     page.get_by_role("button", name="Start onboarding").click()
     page.get_by_role("alert").get_by_text("more than one, is called that").wait_for()
-    assert page.title().startswith("Error:")
+    says_error(page)
     assert page.get_by_label("Full name").input_value() == "Zoë Nguyễn"
     assert Person.by_email("zoe@halden.example") is None

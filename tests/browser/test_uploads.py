@@ -11,7 +11,7 @@ from portal.blobs import Blob
 from portal.personnel.models import Paper
 from portal.uploads.models import MEGABYTE, Upload
 from tests import servers
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, says_error
 from tests.uploads.files import HTML, PDF
 
 pytestmark = pytest.mark.browser
@@ -68,7 +68,7 @@ def test_a_mistake_beside_it_does_not_lose_the_file_without_javascript(
     page.get_by_label("The file").set_input_files(path)
     send(page)
     page.get_by_text("is here already").wait_for()
-    assert page.title().startswith("Error: ")
+    says_error(page)
     fill(page)
     send(page)
     page.get_by_text("Contract is in Erin’s file.").wait_for()

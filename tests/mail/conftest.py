@@ -22,7 +22,7 @@ def sink(database: Any) -> Iterator[servers.SmtpSink]:
 
 @pytest.fixture(autouse=True)
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(jobs, "TIMEOUT_SECONDS", 1.5)
 
 
 @pytest.fixture

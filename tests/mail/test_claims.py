@@ -10,8 +10,7 @@ from portal.mail.jobs import send_letters
 from portal.mail.models import CLAIM_MINUTES, Letter
 
 
-def test_two_workers_at_once_send_each_letter_once(sink, note, monkeypatch):
-    monkeypatch.setattr(jobs, "TIMEOUT_SECONDS", 30)
+def test_two_workers_at_once_send_each_letter_once(sink, note):
     for number in range(20):
         note(f"p{number}@example.com")
     sent, start = [], threading.Barrier(3)
