@@ -387,12 +387,14 @@ _STILL = """() => {
 }"""
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, in_the_dark: bool = True) -> list[str]:
     """What is wrong with the page as it stands: by axe in both schemes, with targets that are hard
     to hit, and on a small phone."""
     page.evaluate(_STILL)
     page.emulate_media(color_scheme="light")
     found = axe(page) + targets_at_least_24(page)
+    if not in_the_dark:
+        return found + no_sideways_scroll(page, 320)
     page.emulate_media(color_scheme="dark")
     # In the dark only colors are others.
     return found + axe(page, ["color-contrast"]) + no_sideways_scroll(page, 320)
