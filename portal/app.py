@@ -13,6 +13,10 @@ from portal import assets, blobs, clock, db, doors, hx, kinds, models, packing, 
 from portal.assignments import calendar_views
 from portal.assignments import views as assignments
 from portal.audit import keys
+from portal.careers import move_new_views, move_views, opening_handling_views, opening_views
+from portal.careers import aspiration_views, band_views, track_views
+from portal.careers import plan_views as career_plan_views
+from portal.careers import views as careers
 from portal.certificates import check_views, type_views
 from portal.certificates import import_views as certificate_import_views
 from portal.certificates import views as certificates
@@ -61,6 +65,9 @@ from portal.learning import manage_views as course_management
 from portal.learning import people_views as course_people
 from portal.learning import views as learning
 from portal.mail import jobs as mail
+from portal.metrics import executive_views as metrics_executive
+from portal.metrics import owner_views as metrics_owners
+from portal.metrics import views as metrics
 from portal.oneonones import action_views, day_views, talk_views
 from portal.oneonones import views as oneonones
 from portal.paths import handling_views as path_handling
@@ -133,6 +140,8 @@ SLICES = [
     growth,
     competencies,
     reviews,
+    careers,
+    metrics,
 ]
 # Their views belong to the slices above and are named so that nobody thinks them unused.
 MORE_VIEWS = [
@@ -157,11 +166,15 @@ MORE_VIEWS = [
     player_views,
     path_handling, path_people,
     mentor_views, plan_views, stretch_views,
+    opening_handling_views, opening_views,
+    move_new_views, move_views,
+    aspiration_views, career_plan_views, band_views, track_views,
     asking_views, praise_views,
     assessing_views, gap_views,
     review_control, review_effects, review_evidence, review_improvement, review_launching,
     calibration_views, review_views,
     answer_views, nominee_views,
+    metrics_executive, metrics_owners,
 ]  # fmt: skip
 
 # Health opens the database itself, to say so when it cannot.

@@ -9,19 +9,28 @@ from portal.assignments import personal as assignments_personal
 from portal.assignments.duties import cause_kinds
 from portal.assignments.duties import kinds as assignment_kinds
 from portal.audit import personal as audit_personal
+from portal.careers import kinds as careers
+from portal.careers import move_kinds, move_personal, opening_kinds, opening_personal
+from portal.careers import personal as careers_personal
+from portal.careers import plan_kinds as career_plan_kinds
+from portal.careers import quality as careers_quality
 from portal.certificates import kinds as certificates
 from portal.certificates import personal as certificates_personal
+from portal.certificates import quality as certificates_quality
 from portal.checklists import kinds as checklists
 from portal.checklists import personal as checklists_personal
+from portal.checklists import quality as checklists_quality
 from portal.competencies import kinds as competencies
 from portal.competencies import letters as competency_letters
 from portal.competencies import personal as competencies_personal
 from portal.compliance import feed as compliance_feed
 from portal.compliance import personal as compliance_personal
+from portal.compliance import quality as compliance_quality
 from portal.compliance.needs import kinds as requirement_kinds
 from portal.demographics import personal as demographics_personal
 from portal.documents import kinds as documents
 from portal.documents import personal as documents_personal
+from portal.documents import quality as documents_quality
 from portal.documents.models import kinds as document_kinds
 from portal.evidence import kinds as evidence
 from portal.evidence import personal as evidence_personal
@@ -46,13 +55,20 @@ from portal.learning.counted import per_day
 from portal.learning.formats import formats
 from portal.mail import personal as mail_personal
 from portal.mail.models import kinds as letter_kinds
+from portal.metrics import kinds as metrics
+from portal.metrics import personal as metrics_personal
+from portal.metrics import quality as metrics_quality
+from portal.metrics.measure import measures
+from portal.metrics.measures import ALL as ALL_MEASURES
 from portal.oneonones import kinds as oneonones
 from portal.oneonones import personal as oneonones_personal
 from portal.paths import kinds as paths
 from portal.paths import personal as paths_personal
+from portal.people import faults
 from portal.people import kinds as people
 from portal.people import personal as people_personal
 from portal.people.passes import kinds as pass_kinds
+from portal.people.quality import checks
 from portal.personnel import kinds as personnel
 from portal.personnel import personal as personnel_personal
 from portal.policies import kinds as policies
@@ -93,7 +109,11 @@ PERSONAL: list[Any] = [
     learning_personal,
     learning_spending_personal,
     mail_personal,
+    metrics_personal,
     oneonones_personal,
+    careers_personal,
+    opening_personal,
+    move_personal,
     paths_personal,
     people_personal,
     personnel_personal,
@@ -119,6 +139,7 @@ def gather() -> None:
             *documents.DOCUMENTS,
             *questionnaires.DOCUMENTS,
             *checklists.DOCUMENTS,
+            *careers.DOCUMENTS,
             *competencies.DOCUMENTS,
             *policies.DOCUMENTS,
             *learning.DOCUMENTS,
@@ -126,6 +147,7 @@ def gather() -> None:
             *feedback.DOCUMENTS,
             *goals.DOCUMENTS,
             *home.DOCUMENTS,
+            *metrics.DOCUMENTS,
             *oneonones.DOCUMENTS,
             *reviews.DOCUMENTS,
         ]
@@ -148,6 +170,9 @@ def gather() -> None:
             *competencies.ASSIGNMENTS,
             *learning_asked.ASSIGNMENTS,
             *growth.ASSIGNMENTS,
+            *opening_kinds.ASSIGNMENTS,
+            *move_kinds.ASSIGNMENTS,
+            *career_plan_kinds.ASSIGNMENTS,
             *reviews.ASSIGNMENTS,
             *review_improvement.ASSIGNMENTS,
         ]
@@ -165,7 +190,10 @@ def gather() -> None:
             *evidence.LETTERS,
             *feedback.LETTERS,
             *growth_letters.LETTERS,
+            *opening_kinds.LETTERS,
+            *move_kinds.LETTERS,
             *competency_letters.LETTERS,
+            *metrics.LETTERS,
             *practice.LETTERS,
             *sessions.LETTERS,
         ]
@@ -201,6 +229,18 @@ def gather() -> None:
             *learning.REQUIREMENTS,
         ]
     )
+    measures.fill(ALL_MEASURES)
     trainings.fill([Training("course", per_day)])
+    checks.fill(
+        [
+            *faults.CHECKS,
+            *documents_quality.CHECKS,
+            *checklists_quality.CHECKS,
+            *compliance_quality.CHECKS,
+            *certificates_quality.CHECKS,
+            *careers_quality.CHECKS,
+            *metrics_quality.CHECKS,
+        ]
+    )
     privacy.columns.fill(column for room in PERSONAL for column in room.COLUMNS)
     privacy.records.fill(kept for room in PERSONAL for kept in getattr(room, "RECORDS", ()))

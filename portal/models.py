@@ -11,6 +11,9 @@ from portal.assignments import nudges
 from portal.audit import alarms, checkpoints, cursors, looks
 from portal.audit import models as audit
 from portal.blobs import models as blobs
+from portal.careers import aspirations, bands, interests, openings
+from portal.careers import models as careers
+from portal.careers import plans as career_plans
 from portal.certificates import checks as certificate_checks
 from portal.certificates import details as certificate_details
 from portal.certificates import models as certificates
@@ -41,6 +44,7 @@ from portal.learning import course_files, helped, practice, tries
 from portal.learning import models as learning
 from portal.learning import spending as learning_spending
 from portal.mail import models as mail
+from portal.metrics import models as metrics
 from portal.oneonones import actions as one_on_one_actions
 from portal.oneonones import frequency as talk_frequency
 from portal.oneonones import models as oneonones
@@ -227,6 +231,18 @@ MODELS: list[type[peewee.Model]] = [
     review_answers.Response,
     review_frozen.FrozenRows,
     review_effects.Effect,
+    bands.PayBand,
+    aspirations.Aspiration,
+    career_plans.CareerPlan,
+    career_plans.CareerStep,
+    openings.Opening,
+    interests.Interest,
+    careers.Move,
+    careers.MoveCheck,
+    metrics.Snapshot,
+    metrics.MeasureTerms,
+    metrics.Red,
+    metrics.RedNote,
     evidence.Pack,
     evidence.Part,
     evidence.Gift,
@@ -264,6 +280,8 @@ GUARDS: list[db.Guard] = [
     *review_remarks.GUARDS,
     *review_improvement_said.GUARDS,
     *feedback.GUARDS,
+    *careers.GUARDS,
+    *metrics.GUARDS,
     *evidence.GUARDS,
 ]
 

@@ -13,6 +13,9 @@ import yaml
 
 from portal import clock, db
 from portal.blobs import Blob
+from portal.careers import move_sample, opening_sample
+from portal.careers import plan_sample as career_plans
+from portal.careers import sample as careers
 from portal.certificates import sample as certificates
 from portal.checklists.attestations import Attestation
 from portal.checklists.models import Checklist
@@ -31,6 +34,7 @@ from portal.growth import sample as growth
 from portal.incidents import sample as incidents
 from portal.learning import sample as learning
 from portal.learning import spending_sample
+from portal.metrics import sample as metrics
 from portal.oneonones import sample as one_on_ones
 from portal.paths import sample as paths
 from portal.people import importing
@@ -69,6 +73,7 @@ def fill() -> None:
             import_people("people.csv")
             appoint(facts)
             publish_starters()
+        metrics.remember(timedelta(days=BEGAN_DAYS_AGO))
         _part_with_lev(today)
         _finished_lists()
         _welcome(today)
@@ -93,8 +98,13 @@ def fill() -> None:
         calibration_sample.fill()
         reviews.fill()
         improvement_sample.fill()
+        careers.fill()
+        career_plans.fill()
+        move_sample.fill()
+        opening_sample.fill()
         _answers(today)
         _before_legal("working-time")
+        metrics.fill()
 
 
 def _before_legal(slug: str) -> None:

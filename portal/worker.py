@@ -11,6 +11,8 @@ from portal import db, models, queue
 from portal.app import create_app
 from portal.assignments import jobs as assignments
 from portal.blobs import jobs as blobs
+from portal.careers import jobs as careers
+from portal.careers import move_jobs, opening_jobs
 from portal.certificates import jobs as certificates
 from portal.checklists import jobs as checklists
 from portal.compliance import jobs as compliance
@@ -24,6 +26,7 @@ from portal.growth import jobs as growth
 from portal.learning import jobs as learning
 from portal.learning import practice_jobs
 from portal.mail import jobs as mail
+from portal.metrics import jobs as metrics
 from portal.oneonones import jobs as oneonones
 from portal.paths import jobs as paths
 from portal.people import jobs as people
@@ -55,7 +58,11 @@ JOBS = [
     scorm,
     paths,
     growth,
+    careers,
+    opening_jobs,
+    move_jobs,
     reviews,
+    metrics,
     oneonones,
     goals,
     run_jobs,

@@ -6,6 +6,9 @@ So the palette never offers what would be refused; a test tries every entry as t
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.careers import access as careers
+from portal.careers import band_access as career_bands
+from portal.careers import opening_access as openings
 from portal.certificates import access as certificates
 from portal.checklists import access as checklists
 from portal.competencies import access as competencies
@@ -18,6 +21,7 @@ from portal.goals import access as goals
 from portal.growth import access as growth
 from portal.incidents import access as incidents
 from portal.learning import access as learning
+from portal.metrics import access as metrics
 from portal.oneonones import access as one_on_ones
 from portal.people import access as people
 from portal.people.models import Person
@@ -54,11 +58,29 @@ ACTIONS = (
     Action("Write a document", "/documents/new", "file-pen-line", documents.can_write,
            "policy page plan form markdown import"),
     Action("People", "/people", "users", people.can_see_directory, "directory colleagues"),
+    Action("Metrics", "/metrics", "chart-column", metrics.can_see,
+           "numbers kpi figures trend dashboard retention turnover"),
+    Action("Executive page", "/metrics/executive", "chart-column", metrics.can_see_executive,
+           "six numbers month print board"),
+    Action("What goes before leaving", "/metrics/leading", "chart-line", metrics.can_see_leading,
+           "leading indicators attrition learning one-on-ones"),
     Action("Documents", "/documents", "book-open", words="pages rules library"),
     Action("Learning", "/learning", "graduation-cap", words="courses training catalog take"),
     Action("My learning record", "/learning/record", "award", lambda me: not me.came_by_pass,
            "completed courses certificates transcript"),
     Action("Growth", "/growth", "sprout", growth.can_enter, "development plan gaps mentoring"),
+    Action("Career", "/careers", "signpost", careers.can_enter,
+           "promotion next rung missing ladder track level path"),
+    Action("Where I would like to go", "/careers/aspirations/new", "signpost", careers.can_aspire,
+           "aspiration goal wish career"),
+    Action("Career tracks", "/careers/tracks", "signpost", careers.can_enter,
+           "ladder levels rungs promotion criteria"),
+    Action("Pay bands", "/careers/bands", "banknote", career_bands.can_keep,
+           "salary compensation ranges"),
+    Action("Careers of my team", "/careers/team", "signpost", careers.can_see_team,
+           "reports promotion ready next rung"),
+    Action("Openings", "/careers/openings", "door-open", openings.is_inside,
+           "internal jobs vacancies move apply transfer"),
     Action("Mentors", "/growth/mentors", "handshake", growth.can_enter, "mentoring ask offer"),
     Action("Stretch tasks", "/growth/stretch", "mountain", growth.can_enter, "board project try"),
     Action("Learning paths", "/learning/paths", "route",

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "content" / "help"
 KIND = "help"
 TOPICS = (
     "Begin", "People", "Documents and forms", "Checklists", "Learning", "Growing", "Compliance",
-    "The portal",
+    "Metrics", "The portal",
 )  # fmt: skip
 # A newcomer reads these first; the others follow by title.
 FIRST = ("today", "signing-in", "searching", "whats-new")

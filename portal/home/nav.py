@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from portal.careers import access as careers_access
 from portal.growth import access as growth_access
+from portal.metrics import access as metrics
 from portal.people import access as people_access
 from portal.people.models import Person
 from portal.reviews import access as reviews
@@ -54,6 +56,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                 ("Today", "/", "sun"),
                 ("Learning", "/learning", "graduation-cap"),
                 *([("Growth", "/growth", "sprout")] if growth_access.can_enter(me) else []),
+                *([("Career", "/careers", "signpost")] if careers_access.can_enter(me) else []),
                 *([("Reviews", "/reviews", "clipboard-check")] if reviews.can_enter(me) else []),
                 ("Policies", "/policies", "scale"),
                 ("Documents", "/documents", "book-open"),
@@ -67,6 +70,7 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
         groups.append(("Team", [("My team", "/team", "network")]))
         if not me.is_hr:
             groups[-1][1].append(("Required of them", "/compliance", "shield-check"))
+            groups[-1][1].append(("Metrics", "/metrics", "chart-column"))
     if me.is_hr:
         groups.append(
             (
@@ -77,12 +81,15 @@ def rail(me: Person, path: str) -> list[dict[str, Any]]:
                     ("Checklists", "/checklists", "list-checks"),
                     ("Review cycles", "/reviews/cycles", "repeat"),
                     ("Compliance", "/compliance", "shield-check"),
+                    ("Metrics", "/metrics", "chart-column"),
                     ("Evidence", "/evidence", "package-check"),
                 ],
             )
         )
     elif me.has_reports:
         groups[-1][1].append(("Checklists", "/checklists", "list-checks"))
+    if metrics.can_see_executive(me) and not metrics.can_see(me):
+        groups.append(("Company", [("Metrics", "/metrics/executive", "chart-column")]))
     if me.is_auditor and not me.is_hr:
         groups.append(
             (

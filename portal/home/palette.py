@@ -12,6 +12,8 @@ import peewee
 
 from portal import text
 from portal.assignments.models import Assignment
+from portal.careers import opening_lists
+from portal.careers import track_access as careers
 from portal.competencies import access as competencies
 from portal.documents import search
 from portal.goals import access as goals
@@ -60,7 +62,9 @@ def find(viewer: Person, typed: str) -> list[Group]:
         _people(viewer, wanted),
         _documents(viewer, wanted),
         _competencies(viewer, wanted),
+        _careers(viewer, wanted),
         _goals(viewer, wanted),
+        _openings(viewer, wanted),
         _duties(viewer, wanted),
         _actions(viewer, wanted),
         _help(viewer, wanted),
@@ -164,6 +168,17 @@ def _competencies(viewer: Person, wanted: str) -> Group:
     return _nearest("Competencies", ranked)
 
 
+def _careers(viewer: Person, wanted: str) -> Group:
+    ranked = [
+        (
+            nearness(text.fold(one.title), wanted, text.fold(one.summary)),
+            Hit(one.title, one.url, one.icon, one.summary),
+        )
+        for one in careers.entries(viewer)
+    ]
+    return _nearest("Careers", ranked)
+
+
 def _goals(viewer: Person, wanted: str) -> Group:
     found = goal_listing.found(goals.visible_to(viewer), wanted, ROWS)
     ranked = [
@@ -174,6 +189,14 @@ def _goals(viewer: Person, wanted: str) -> Group:
         for goal in found
     ]
     return _nearest("Goals", ranked)
+
+
+def _openings(viewer: Person, wanted: str) -> Group:
+    ranked = [
+        (nearness(text.fold(one.role), wanted), Hit(one.role, one.url, "door-open", one.where))
+        for one in opening_lists.found(viewer, wanted, ROWS)
+    ]
+    return _nearest("Openings", ranked)
 
 
 # -- duties, actions, help -------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from portal.compliance.models import Coverage, Requirement, Terms
 from portal.documents import library
 from portal.documents.models import Document
 from portal.mail.models import Letter
+from portal.metrics import reds
 from portal.people.models import Person
 from portal.reviews import needs
 from portal.text import count
@@ -36,7 +37,7 @@ class Risk:
 def of(me: Person, today: date) -> list[Risk]:
     """The lines, the gravest first: two questions, however large the company is."""
     figures = Figures(access.followed_by(me), today, days=SOON_DAYS)
-    alarms, letters, unchased, unmeant, reviews, *cycles = _counts(me, today)
+    alarms, letters, unchased, unmeant, reviews, red, *cycles = _counts(me, today)
     said = []
     if alarms:
         title, note = "The audit trail does not hold", "Something in it was changed or is gone."
@@ -65,6 +66,10 @@ def of(me: Person, today: date) -> list[Risk]:
         title = f"{count(reviews, 'policy', 'policies')} to look at again"
         note = f"The day is near, within {SOON_DAYS} days, or has passed."
         said.append(Risk("file-clock", title, note, "See which", "/documents?list=due"))
+    if red:
+        title = f"{count(red, 'red number')} nobody explains"
+        note = "Two letters went out, and no word of it came."
+        said.append(Risk("chart-no-axes-column", title, note, "See which", "/metrics/red", True))
     said += [Risk(*need) for need in needs.of(*cycles)]
     return said
 
@@ -80,7 +85,7 @@ def _department(figures: Figures, unit: Unit) -> Risk:
 
 def _counts(me: Person, today: date) -> tuple[Any, ...]:
     """Alarms about the trail, letters refused, what ends with nobody asked, requirements without
-    anybody, policies to be looked at, and what cycles of reviews need: one question."""
+    anybody, policies to be looked at, red numbers, what cycles of reviews need: one question."""
     number = peewee.fn.COUNT
     due = is_within(str(SOON_DAYS), today) & owing.is_unchased(today)
     asked = Terms.select(Terms.requirement).where(Terms.is_known(), Terms.is_held(today))
@@ -99,6 +104,7 @@ def _counts(me: Person, today: date) -> tuple[Any, ...]:
         access.reviews_visible_to(me)
         .where(Document.kind == access.POLICY, library.is_due(today))
         .select(number(Document.id)),
+        reds.listed(),
         *needs.questions(me, today),
     )
     asked_at_once: Any = peewee.Select(columns=list(questions))

@@ -20,8 +20,9 @@ from portal.prepared import Prepared, blank
 REPORTS = 100
 NOBODY = "Nobody here, or more than one, is called that. Type their address."
 BATCH = 200
-# Beside the grants one holds: that somebody reports to one.
+# Beside the grants one holds: that somebody reports to one, and that one holds this function.
 LEADS = "leads"
+EXECUTIVE = "executive"
 
 
 class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
@@ -141,7 +142,7 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
     @cached_property
     def grants(self) -> frozenset[str]:
         """The kinds of grant held now: `hr`, `auditor`, `admin`."""
-        return self._rights - {LEADS}
+        return self._rights - {LEADS, EXECUTIVE}
 
     def come_by_pass(self, carried: str = "") -> None:
         """They are here by a pass: no function and no line comes with it, and no grant but the one
@@ -149,6 +150,11 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
         rights = frozenset({carried} - {""})
         self.__dict__.update(came_by_pass=True, _rights=rights, _functions=[])
         self.__dict__.pop("grants", None)
+
+    @property
+    def is_executive(self) -> bool:
+        """Whether they hold the function “executive”, wherever."""
+        return EXECUTIVE in self._rights
 
     @property
     def is_hr(self) -> bool:
@@ -363,7 +369,15 @@ def _valid_grants() -> Any:
         Position.manager == blank("person"), Position.is_held(blank("here"))
     )
     marker: Any = peewee.Select(columns=[peewee.Value(LEADS)]).where(peewee.fn.EXISTS(leads))
-    return held.union_all(marker).tuples()
+    # So are functions, which stand on this file as well.
+    holder: Any = Person.functions.rel_model  # type: ignore[attr-defined]
+    executive = holder.select(holder.function.rel_model.slug).join(holder.function.rel_model)
+    executive = executive.where(
+        holder.person == blank("person"),
+        holder.is_held(blank("on")),
+        holder.function.rel_model.slug == EXECUTIVE,
+    )
+    return held.union_all(marker).union_all(executive).tuples()
 
 
 _rights = Prepared(_valid_grants)

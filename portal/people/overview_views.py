@@ -49,5 +49,5 @@ def show_quality() -> Any:
     me = viewer()
     web.exists(access.can_administer(me))
     return render_template(
-        "people/quality.html", findings=quality.findings(), most=quality.MOST_SHOWN
+        "people/quality.html", findings=quality.findings(me.today()), most=quality.MOST_SHOWN
     )

@@ -1,75 +1,112 @@
-"""Data quality: what is missing or contradicts itself, each with the page where it is put right."""
+"""Data quality: what is missing or contradicts itself, each with the page where it is put right.
 
-# ruff: noqa: E501 - a kind of fault is read across.
+Each room declares what it finds (`Check`), and `portal/kinds.py` gathers it; this one knows none of
+them. Whatever SQL can say is asked in one query, however many checks there are.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any, TypeVar
 
 import peewee
 
-from portal import clock, text
+from portal import clock, web
 from portal.audit import Event
-from portal.forms import is_email
-from portal.people.functions import Holder
-from portal.people.known import in_circles
-from portal.people.leave import Leave
 from portal.people.models import Person
 from portal.people.org import Company
 from portal.people.positions import Position
+from portal.registry import Registry
 
 MOST_SHOWN = 50
+PEOPLE, TEXTS, DUTIES, CAREERS, NUMBERS = (
+    "People", "Texts", "Lists and papers", "Careers", "Numbers",
+)  # fmt: skip
+T = TypeVar("T")
+GROUPS = (PEOPLE, TEXTS, DUTIES, CAREERS, NUMBERS)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One person (or two) and the address where it is put right."""
+    """One person or thing and the address where it is put right."""
 
     name: str
     url: str
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Check:
+    """A kind of fault: what it is called, why it matters, what one does about it.
+
+    `rows(today)` is a query of what has it, made by `said`; it is mended at `url`, in which `{ref}`
+    is what the row names. `note` says how its note reads. `look` gives cases where SQL cannot.
+    """
+
+    name: str
+    group: str
+    title: str
+    why: str
+    mend: str
+    url: str = ""
+    note: str = "{}"
+    rows: Callable[[date], Any] | None = None
+    look: "Callable[[Looked], list[Case]] | None" = None
+
+
+checks: Registry[Check] = Registry("checks of data")
+
+
+def said(check: str, ref: Any, name: Any, note: Any = None) -> list[Any]:
+    """What a query of `rows` selects: the same four words for every check."""
+    noted = peewee.Value("") if note is None else note.cast("TEXT")
+    return [peewee.Value(check), ref.cast("TEXT"), name, noted]
+
+
 @dataclass
 class Finding:
-    """A kind of fault, why it matters, and whom it is about."""
+    """A check that found something."""
 
-    slug: str
-    title: str
-    sentence: str
-    mend: str
+    check: Check
     cases: list[Case] = field(default_factory=list)
 
-
-KINDS = (
-    ("no-manager", "Without a manager", "Their steps and reviews have nobody to go to.", "Say who leads them"),
-    ("manager-left", "Their manager has left", "Whatever waits for the manager waits in vain.", "Say who leads them"),
-    ("circle", "A line that comes back to itself", "Each of them would be their own manager’s manager.", "Change the manager"),
-    ("no-position", "Started, and no position", "They are on the list, and stand nowhere.", "Give a position"),
-    ("no-team", "Without a team", "No rule that names a team reaches them.", "Choose a team"),
-    ("no-place", "Without a place", "Their due days know no working week and no holidays.", "Choose a place"),
-    ("no-zone", "Without a time zone", "Their times are shown in UTC.", "Look"),
-    ("no-email", "No e-mail that works", "They can neither sign in nor be written to.", "Correct it"),
-    ("twins", "Perhaps the same person twice", "Same name, two files. If they are two people, all is well.", "Compare"),
-    ("probation", "Probation over, and nothing said", "Say that it was passed, or until when it lasts.", "Say what it is"),
-    ("leave", "Leave over, and nothing said", "Are they back, or away for longer?", "Say what it is"),
-    ("holder-left", "Functions held by somebody who has left", "Steps for that function find nobody.", "Choose another holder"),
-    ("access", "Left, and can still sign in", "Their access ends later than the last day, or never.", "Look at the dates"),
-)  # fmt: skip
+    @property
+    def slug(self) -> str:
+        return self.check.name
 
 
 def findings(today: date | None = None) -> list[Finding]:
-    """Everything there is to put right, the kinds that found nobody left out."""
-    today = today or clock.today(Company.settings().zone)
-    found = {slug: Finding(slug, title, why, mend) for slug, title, why, mend in KINDS}
-    people = _people(today)
-    for finding in found.values():
-        look = _LOOKS.get(finding.slug)
-        finding.cases += look(people, today) if look else []
-    found["leave"].cases += _leaves(today)
-    found["holder-left"].cases += _holders(today)
-    return [finding for finding in found.values() if finding.cases]
+    """Everything there is to put right, by group, the checks that found nothing left out."""
+    looked = Looked(today or clock.today(Company.settings().zone))
+    by_row = _asked(looked.today)
+    found = []
+    for check in sorted(checks.values(), key=lambda check: GROUPS.index(check.group)):
+        cases = check.look(looked) if check.look else by_row.get(check.name, [])
+        if cases:
+            found.append(Finding(check, cases))
+    return found
+
+
+def _asked(today: date) -> dict[str, list[Case]]:
+    """What the queries of all rooms find, by check, each by name: one query."""
+    queries = [check.rows(today) for check in checks.values() if check.rows]
+    found: dict[str, list[Case]] = {}
+    rows = reduce(or_, queries).tuples() if queries else ()
+    for name, ref, called, note in sorted(rows, key=lambda row: (row[2], str(row[1]))):
+        check = checks[name]
+        note = check.note.format(_day_or(note, today)) if note else ""
+        found.setdefault(name, []).append(Case(called, check.url.format(ref=ref), note))
+    return found
+
+
+def _day_or(note: str, today: date) -> str:
+    """A date as people say it; anything else as it is."""
+    try:
+        return web.day(date.fromisoformat(note), today)
+    except ValueError:
+        return note
 
 
 _counted: tuple[Any, int] = (None, 0)
@@ -90,7 +127,9 @@ def count() -> int:
 
 
 @dataclass(slots=True)
-class _Row:
+class Row:
+    """Somebody who works or worked here, and where they stand."""
+
     id: int
     name: str
     folded: str
@@ -106,132 +145,48 @@ class _Row:
     place: int | None
     manager: int | None
     manager_left: date | None
+    role: str | None
+    level: str | None
+    number: str | None
+    is_voluntary: bool | None
 
     def is_here(self, today: date) -> bool:
         return self.last_day_on is None or self.last_day_on >= today
 
 
-def _people(today: date) -> list[_Row]:
-    """Everybody who works or worked here, in one query and without building models."""
-    manager = Person.alias()
-    held = (Position.person == Person.id) & Position.is_held(today)
-    rows = (
-        Person.select(
-            Person.id, Person.name, Person.folded, Person.email, Person.zone, Person.hired_on,
-            Person.last_day_on, Person.probation_ends_on, Person.probation_passed_on,
-            Person.access_ends_at, Position.id, Position.team, Position.location,
-            Position.manager, manager.last_day_on,
-        )
-        .join(Position, peewee.JOIN.LEFT_OUTER, on=held)
-        .join(manager, peewee.JOIN.LEFT_OUTER, on=(Position.manager == manager.id))
-        .where(Person.hired_on.is_null(False))
-        .order_by(Person.folded, Person.id)
-    )  # fmt: skip
-    return [_Row(*row) for row in rows.tuples()]
+class Looked:
+    """What checks look at together, asked once."""
 
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._known: dict[str, Any] = {}
 
-def _here(people: list[_Row], today: date) -> Iterator[_Row]:
-    return (row for row in people if row.is_here(today))
+    @cached_property
+    def people(self) -> list[Row]:
+        """Everybody who works or worked here, in one query and without building models."""
+        manager = Person.alias()
+        held = (Position.person == Person.id) & Position.is_held(self.today)
+        rows = (
+            Person.select(
+                Person.id, Person.name, Person.folded, Person.email, Person.zone, Person.hired_on,
+                Person.last_day_on, Person.probation_ends_on, Person.probation_passed_on,
+                Person.access_ends_at, Position.id, Position.team, Position.location,
+                Position.manager, manager.last_day_on, Position.role, Position.level,
+                Person.number, Person.departure_voluntary,
+            )
+            .join(Position, peewee.JOIN.LEFT_OUTER, on=held)
+            .join(manager, peewee.JOIN.LEFT_OUTER, on=(Position.manager == manager.id))
+            .where(Person.hired_on.is_null(False), Person.withdrawn_at.is_null())
+            .order_by(Person.folded, Person.id)
+        )  # fmt: skip
+        return [Row(*row) for row in rows.tuples()]
 
+    def once(self, name: str, ask: Callable[[], T]) -> T:
+        """What several checks of a room look at: asked by the first."""
+        if name not in self._known:
+            self._known[name] = ask()
+        return self._known[name]  # type: ignore[no-any-return]
 
-def _cases(rows: Any, page: str, note: Any = None) -> list[Case]:
-    return [Case(row.name, f"/people/{row.id}{page}", note(row) if note else "") for row in rows]
-
-
-def _no_manager(people: list[_Row], today: date) -> list[Case]:
-    """Whoever leads somebody may stand at the top; whoever leads nobody hardly does."""
-    leads = {row.manager for row in people}
-    rows = [r for r in _here(people, today) if r.position and not r.manager and r.id not in leads]
-    return _cases(rows, "/position")
-
-
-def _manager_left(people: list[_Row], today: date) -> list[Case]:
-    gone = [r for r in _here(people, today) if r.manager_left and r.manager_left < today]
-    return _cases(gone, "/position")
-
-
-def _circles(people: list[_Row], today: date) -> list[Case]:
-    above = {row.id: row.manager for row in _here(people, today) if row.manager}
-    own = {person_id for person_id, manager in above.items() if person_id == manager}
-    circles = in_circles(above) | own
-    return _cases((row for row in people if row.id in circles), "/position")
-
-
-def _no_position(people: list[_Row], today: date) -> list[Case]:
-    rows = [r for r in _here(people, today) if not r.position and r.hired_on <= today]
-    return _cases(rows, "/position")
-
-
-def _twins(people: list[_Row], today: date) -> list[Case]:
-    by_name: dict[str, list[_Row]] = {}
-    for row in _here(people, today):
-        by_name.setdefault(_folded_name(row), []).append(row)
-    twins = [row for rows in by_name.values() if len(rows) > 1 for row in rows]
-    return _cases(twins, "", lambda row: row.email)
-
-
-def _folded_name(row: _Row) -> str:
-    """The folded name. What one searches by begins with it twice, where nobody is called else."""
-    words, length = row.folded.split(), len(row.name.split())
-    if words[:length] == words[length : 2 * length]:
-        return " ".join(words[:length])
-    return text.fold(row.name)
-
-
-def _probation(people: list[_Row], today: date) -> list[Case]:
-    over = [
-        row
-        for row in _here(people, today)
-        if row.probation_ends_on and row.probation_ends_on < today and not row.probation_passed_on
-    ]
-    return _cases(over, "/employment", lambda row: f"ended {row.probation_ends_on}")
-
-
-def _access(people: list[_Row], today: date) -> list[Case]:
-    now = clock.now()
-    left = [row for row in people if row.last_day_on and row.last_day_on < today]
-    still = [row for row in left if row.access_ends_at is None or row.access_ends_at > now]
-    return _cases(still, "/departure", lambda row: f"left {row.last_day_on}")
-
-
-def _lacks(name: str, page: str) -> Any:
-    def look(people: list[_Row], today: date) -> list[Case]:
-        rows = (row for row in _here(people, today) if row.position and not getattr(row, name))
-        return _cases(rows, page)
-
-    return look
-
-
-def _no_email(people: list[_Row], today: date) -> list[Case]:
-    return _cases((row for row in _here(people, today) if not is_email(row.email)), "/edit")
-
-
-_LOOKS = {
-    "no-manager": _no_manager,
-    "manager-left": _manager_left,
-    "circle": _circles,
-    "no-position": _no_position,
-    "no-team": _lacks("team", "/position"),
-    "no-place": _lacks("place", "/position"),
-    "no-zone": _lacks("zone", "/edit"),
-    "no-email": _no_email,
-    "twins": _twins,
-    "probation": _probation,
-    "access": _access,
-}
-
-
-def _leaves(today: date) -> list[Case]:
-    return [
-        Case(
-            leave.person.called,
-            f"/people/{leave.person_id}/leave/{leave.id}",
-            f"until {leave.ends_on}",
-        )
-        for leave in Leave.expired(today)
-    ]
-
-
-def _holders(today: date) -> list[Case]:
-    rows = Holder.from_now_on(today).where(Person.last_day_on < today)
-    return [Case(row.person.called, "/settings#holders", row.function.name) for row in rows]
+    def here(self) -> Iterator[Row]:
+        """Those who have not left."""
+        return (row for row in self.people if row.is_here(self.today))

@@ -4,8 +4,10 @@ from typing import Any
 
 from portal.audit.looks import Look
 from portal.audit.models import Event
+from portal.careers import move_access
 from portal.people.models import Person
 
+MOVE = "move"
 # Of which things an event may be shown to whom. A kind that is not named is hidden.
 HR_KINDS = frozenset(
     {
@@ -20,6 +22,8 @@ HR_KINDS = frozenset(
         "stretch_seat",
         "development_plan",
         "plan_step",
+        "career_plan",
+        "career_step",
         "package",
         "practice",
         "session",
@@ -55,6 +59,8 @@ HR_KINDS = frozenset(
         "measure",
         "dotted_line",
         "vacancy",
+        "opening",
+        "move",
         "document",
         "revision",
         "assignment",
@@ -87,6 +93,9 @@ HR_KINDS = frozenset(
         "rating_change",
         "remark",
         "improvement",
+        "pay_band",
+        "measure_terms",
+        "red",
     }
 )
 # Kinds of which the person concerned may not know, not even when they are HR.
@@ -100,6 +109,7 @@ SECRET_KINDS = frozenset(
         "rating_change",
         "remark",
         "improvement",
+        "move",
     }
 )
 AUDITOR_KINDS = frozenset({"revision", "document", "certificate", "completion"})
@@ -145,6 +155,7 @@ def looks_visible_to(viewer: Person, about: int | None = None) -> Any:
     read themselves: that somebody else did would tell them that it is there."""
     others = (Look.about_id == viewer.id) & (Look.person_id != viewer.id)
     is_secret = others & Look.subject_kind.in_(sorted(SECRET_KINDS))
+    is_secret |= (Look.subject_kind == MOVE) & Look.subject_id.in_(move_access.hidden(viewer))
     # Without the first half what is about nobody would be neither.
     return Look.newest(about).where(Look.about_id.is_null() | ~is_secret)
 
@@ -177,6 +188,10 @@ def visible_to(viewer: Person) -> Any:
     reach = Event.subject_kind.in_(sorted(whole)) & ~(
         Event.subject_kind.in_(sorted(SECRET_KINDS)) & by_others
     )
+    if viewer.is_hr:
+        # Who asks for an opening in HR reads nothing of whom else it may go to.
+        hidden = Event.subject_id.in_(move_access.hidden(viewer))
+        reach &= ~((Event.subject_kind == MOVE) & hidden)
     if viewer.is_auditor:
         reach |= Event.tag.in_(sorted(AUDITOR_TAGS))
     return Event.select().where(reach)

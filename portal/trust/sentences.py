@@ -4,6 +4,8 @@
 facts recorded with the event. `OWN` says the same of somebody who did it to themselves.
 """
 
+from portal.trust.career_sentences import CAREERS
+
 SENTENCES = {
     "mentor.offered": "offered {about} as a mentor",
     "mentor.changed": "changed what {about} offers as a mentor",
@@ -15,6 +17,7 @@ SENTENCES = {
     "mentorship.declined": "declined to be a mentor of {about}",
     "mentorship.withdrawn": "took back that {about} asks for a mentor",
     "mentorship.ended": "ended a mentorship of {about}",
+    "person.exported_pay_bands": "saved the pay bands as a file: {rows} rows",
     "stretch.posted": "offered a stretch task: {seats} seats, until {until}",
     "stretch.changed": "changed a stretch task: {seats} seats, until {until}",
     "stretch.closed": "closed a stretch task",
@@ -231,6 +234,7 @@ SENTENCES = {
     "person.exported": "saved the directory as a file: {people} people",
     "person.exported_spending": "saved what learning costs as a file: {rows} rows",
     "person.exported_owing": "saved who owes what as a file: {rows} rows",
+    "person.exported_measure": "saved who is behind a number as a file: {rows} rows",
     "person.exported_learning": "saved the learning record of {about} as a file: {rows} rows",
     "person.exported_certificates": "saved certificates as a file: {rows} rows",
     "person.first_day_moved": "corrected the first day of {about}: {to}",
@@ -321,7 +325,7 @@ SENTENCES = {
     "vacancy.filled": "filled the vacancy {role} with {about}",
     "vacancy.planned": "planned a position: {role}",
     "vacancy.reopened": "opened the vacancy {role} again",
-}
+} | CAREERS
 OWN = {
     "remark.given": "wrote to a review of theirs: {sort}",
     "improvement.answered": "said something in their improvement plan",
@@ -353,6 +357,13 @@ OWN = {
     "plan_step.left_out": "left a step out of their plan: {sort}",
     "plan_step.brought_back": "put a step back into their plan: {sort}",
     "plan_step.exchanged": "exchanged a step of their plan: {sort}",
+    "career_plan.made": "made a career plan",
+    "career_plan.ended": "ended their career plan: {outcome}",
+    "career_plan.reopened": "opened their career plan again",
+    "career_step.taken_on": "took on a point of their career plan: {sort}",
+    "career_step.completed": "ticked a point of their career plan: {sort}",
+    "career_step.reopened": "opened a point of their career plan again: {sort}",
+    "career_step.left_out": "left a point out of their career plan: {sort}",
     "enrollment.begun": "began the path{title}",
     "enrollment.ended": "left the path{title}",
     "enrollment.finished": "finished the path{title}",

@@ -25,6 +25,7 @@ from tests.bench import (
     gaps,
     goals,
     growth,
+    metrics,
     obligations,
     praise,
     reviews,
@@ -69,6 +70,7 @@ def main() -> int:
             report, Path(folder) / str(middle), dynos[middle], visits[middle], options.seconds
         )
         evidence.measure(report, Path(folder) / "evidence")
+        metrics.measure(report, Path(folder) / "metrics", sizes)
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
     RESULTS.parent.mkdir(exist_ok=True)

@@ -17,7 +17,7 @@ def insert(model: Any, rows: Iterator[dict[str, Any]]) -> None:
     for batch in peewee.chunked(rows, BATCH):
         names = list({**defaults, **batch[0]})
         columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
-        marks = ", ".join("?" * len(names))
+        marks = ", ".join(["?" if db.is_sqlite() else "%s"] * len(names))
         cursor.executemany(
             f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})',
             [

@@ -9,6 +9,9 @@ from portal.checklists.models import Checklist
 from portal.documents.models import Document
 from tests import servers
 from tests.browser.conftest import DESKTOP
+from tests.careers.moved import moves_for_every_page
+from tests.careers.opened import openings_for_every_page
+from tests.careers.written import careers_for_every_page
 from tests.cast import MONDAY
 from tests.competencies import written
 from tests.goals.conftest import goal_for_every_page
@@ -94,8 +97,15 @@ PAGES = {
         "/reviews/calibration/{calibration}/comparison?{two}", "/reviews/{compared}",
         "/reviews/calibration/ratings/{compared}",
         "/reviews/answers/{asked}",
+        "/careers/openings", "/careers/openings/{opening}", "/careers/openings/{opening}/edit",
+        "/careers/openings/{opening}/people/{erin}", "/careers/openings/new/{wanted}",
+        "/careers/bands", "/careers/bands/new", "/careers/bands/{band}",
+        "/careers/moves", "/careers/moves/{move}",
     ),
     "erin": (
+        "/careers/tracks", "/careers/tracks/{track}",
+        "/careers", "/careers/aspirations/new", "/careers/moves/{turned}",
+        "/careers/openings", "/careers/openings?list=over", "/careers/openings/{opening}",
         "/reviews", "/reviews/{review}", "/reviews/{named}/said", "/reviews/{named}/nominees",
     ),
     "mara": (
@@ -106,6 +116,9 @@ PAGES = {
         "/reviews/improvement/{improvement}/outcome",
         "/competencies/people/team", "/competencies/people/{erin}/assessment",
         "/competencies/people/{erin}/requests",
+        "/careers/team", "/careers/people/{erin}", "/careers/moves/{turned}/return",
+        "/careers/moves/{turned}/extension", "/careers/people/{erin}/moves/new",
+        "/careers/people/{erin}/moves/new?sort=promotion&rung=engineering/engineering-manager",
         "/", "/team", "/goals/team", "/one-on-ones", "/one-on-ones/with/{erin}",
         "/checklists", "/checklists/productivity", "/checklists/{list}",
         "/people/{nia}", "/learning/team", "/learning/paths",
@@ -143,6 +156,9 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     made |= reading_for_every_page(who)
     made |= saying_for_every_page(who)
     made |= improving_for_every_page(who)
+    made |= careers_for_every_page()
+    made |= moves_for_every_page()
+    made |= openings_for_every_page()
     return {
         "plan": plan.slug,
         **people,

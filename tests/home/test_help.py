@@ -22,6 +22,7 @@ NO_SCREEN = {
     "checklists.suggest", "documents.show_panes", "documents.download", "documents.export",
     "feedback.suggest", "feedback.export", "reviews.suggest_nominees",
     "compliance.export_figures", "compliance.export_calendar",
+    "metrics.export_figures", "metrics.export_page",
     "checklists.export_out", "checklists.export_productivity", "checklists.fetch_event",
     "checklists.fetch_proof",
     "people.show_effect", "people.show_branch", "questionnaires.draft_key",

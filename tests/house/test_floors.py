@@ -22,7 +22,8 @@ FLOORS = [
     + "feedback goals oneonones".split(),
     ["scorm", "sessions", "paths", "growth"],
     ["reviews"],
-    ["trust", "evidence"],
+    ["careers"],
+    ["trust", "evidence", "metrics"],
     ["home"],
     [
         "app",
@@ -38,7 +39,7 @@ FLOORS = [
     ],
 ]
 # The plinth and the frame are rooms without walls inside.
-OPEN_PLAN = {0, 11}
+OPEN_PLAN = {0, 12}
 # No neighbor looks into another.
 NEIGHBORS: set[tuple[str, str]] = set()
 PLINTH_FOR_MODELS = {"flask", "wtforms", "portal.web", "portal.hx", "portal.doors", "portal.forms"}

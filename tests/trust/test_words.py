@@ -16,6 +16,7 @@ TABLES = {model._meta.name: model._meta.table_name for model in models.MODELS}
 CLASSES = {model.__name__: model._meta.table_name for model in models.MODELS}
 # Verbs that stand in a file of their own, beside the model they belong to.
 CLASSES |= {"Leaving": "person", "Taking": "step"}
+CLASSES |= {"Proposing": "move", "Deciding": "move"}
 CLASSES |= {"Keeping": "submission", "Withdrawing": "submission"}
 # Where a verb's word or subject is a variable, what it stands for.
 MEANT = {
@@ -36,7 +37,10 @@ MEANT = {
     "link": ("sign_in_link",),
     "row": ("company",),
     "ticked": ("completed", "reopened"),
+    "banded": ("settled", "ended"),
     "dropped": ("left_out", "exchanged"),
+    "closed": ("withdrawn", "lapsed"),
+    "decided": ("agreed", "declined"),
     "stepped": ("opened", "closed", "moved"),
     "happened": ("answered", "begun", "checked_in", "decided", "ended", "moved", "read"),
     "reviewed": (
@@ -97,7 +101,7 @@ def test_every_kind_is_one_that_somebody_may_see_and_choose() -> None:
     # Who has answered about themselves, or notes what they got done, who talks with whom, and who
     # says what to whom, is nobody's to read, not HR's.
     between_people = {"one_on_one", "note", "feedback_request", "praise", "mentorship"}
-    own = {"demographics", "accomplishment", "praise_opt_out"}
+    own = {"demographics", "accomplishment", "praise_opt_out", "interest"}
     kinds = {tag.partition(".")[0] for tag in SENTENCES} - own - between_people
     assert kinds <= HR_KINDS and set(words.KINDS) == HR_KINDS
 

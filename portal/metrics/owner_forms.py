@@ -1,0 +1,40 @@
+"""What is asked of whoever answers for a number."""
+
+from datetime import timedelta
+from typing import Any
+
+from wtforms.validators import Optional
+
+from portal import forms, web
+from portal.goals.forms import NumberField
+from portal.metrics.models import MAX_NOTE
+from portal.people.models import NOBODY, Person
+
+
+class TermsForm(forms.Form):
+    """Who answers for a measure, and what it is to be. Both may be empty."""
+
+    owner = forms.line("Who answers for it", 254)
+    target = NumberField("Target", [Optional()], filters=[lambda typed: (typed or "").strip()])
+
+    person: Person | None = None
+
+    def validate_owner(self, field: Any) -> None:
+        if not field.data:
+            return
+        self.person = Person.colleague(field.data)
+        if self.person is None:
+            raise forms.ValidationError(NOBODY)
+
+
+class NoteForm(forms.Form):
+    """Why a number is red, what is done, and when one looks again."""
+
+    why = forms.lines("Why it is so", MAX_NOTE, required="Say in a sentence why it is so.")
+    action = forms.lines("What is done about it, and by whom", MAX_NOTE)
+    look_again_on = forms.day("Look again on")
+
+    def validate_look_again_on(self, field: Any) -> None:
+        today = web.viewer_today()
+        if field.data and not today < field.data <= today + timedelta(days=366):
+            raise forms.ValidationError("Choose a day to come, within a year.")

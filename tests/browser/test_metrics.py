@@ -1,0 +1,67 @@
+"""Metrics in a browser: HR goes from red to the people behind it; executives print one sheet."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from portal import db
+from portal.metrics import snapshots
+from portal.metrics.executive import SIX
+from portal.metrics.measure import measures
+from portal.people.functions import Function, Holder
+from tests import servers
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.cast import TODAY
+from tests.metrics.told import NIGHT, ON_TIME, tell, tell_share
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+
+def a_year() -> None:
+    """Fourteen months of every number, some hidden, with groups."""
+    days = [*reversed(snapshots.month_ends(NIGHT)), NIGHT]
+    with db.write():
+        for name in measures:
+            for number, day in enumerate(days):
+                tell_share(name, 60 + number, 90, day)
+        for cell in ("", "Engineer", "Account Executive"):
+            tell_share(ON_TIME, 30, 40, by="role", cell=cell)
+        tell(ON_TIME, by="role", cell="IT Manager")
+
+
+def is_well_set(page: Any) -> None:
+    assert servers.axe(page) + servers.targets_at_least_24(page) == []
+    assert servers.no_sideways_scroll(page, 320) == []
+
+
+def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    a_year()
+    phone = visit("helen", "/metrics", viewport=PHONE, javascript=True, color_scheme="dark")
+    is_well_set(phone)
+    phone.get_by_role("link", name="Onboarding on time").click()
+    phone.get_by_role("link", name="Role").click()
+    phone.get_by_text("1 group is not told").wait_for()
+    assert phone.locator("svg.chart").count() == 2
+    is_well_set(phone)
+    phone.get_by_role("link", name="See who").click()
+    phone.get_by_text("Nobody is behind this number.").wait_for()
+
+    desk = visit("mara", "/metrics?group=hiring", viewport=DESKTOP, javascript=False)
+    desk.get_by_role("link", name="People who work here").click()
+    desk.get_by_role("link", name="See the people behind it").click()
+    desk.get_by_role("rowheader", name="Erin Castellanos").wait_for()
+    with desk.expect_download() as saved:
+        desk.get_by_role("button", name="XLSX").click()
+    assert saved.value.suggested_filename.endswith(".xlsx")
+
+    function = Function.set_up("executive", "Executive", by=None)
+    Holder.appoint(function, who.ida, by=None, starts_on=TODAY)
+    sheet = visit("ida", "/metrics/executive/2026-10", viewport=DESKTOP)
+    assert sheet.locator(".six__one").count() == len(SIX)
+    is_well_set(sheet)
+    printed = sheet.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1

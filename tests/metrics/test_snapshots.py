@@ -1,0 +1,137 @@
+"""Snapshots: every night, once, whatever was down; and closed quarters once and for ever."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from portal import clock, db
+from portal.metrics import snapshots
+from portal.metrics.cohorts import facts
+from portal.metrics.measure import QUARTERLY, measures
+from portal.metrics.models import Snapshot
+from portal.people import teams
+from portal.people.positions import Position
+from tests import cast
+
+NIGHT = cast.TODAY - timedelta(days=1)
+
+
+def rows() -> set[tuple[Any, ...]]:
+    fields = (
+        Snapshot.measure, Snapshot.on, Snapshot.dimension, Snapshot.cell, Snapshot.hits,
+        Snapshot.of, Snapshot.people, Snapshot.value, Snapshot.is_hidden,
+    )  # fmt: skip
+    return set(Snapshot.select(*fields).tuples())
+
+
+def nights() -> list[date]:
+    """The nights taken after the last end of a month, the oldest first."""
+    month = snapshots.month_ends(NIGHT)[0]
+    found = Snapshot.select(Snapshot.on).where(Snapshot.on > month).distinct()
+    return sorted(day for (day,) in found.tuples())
+
+
+def test_the_first_night_takes_itself_and_the_ends_of_the_months_before(database: Any) -> None:
+    assert snapshots.take_due() == 1 + snapshots.MONTHS
+
+    assert nights() == [NIGHT]
+    told = snapshots.latest()
+    assert set(told) == set(measures)
+    assert told["headcount"].hits == 9, "Nia joins on Monday, Lev has left, Audrey is a guest"
+    past = [row.on for row in snapshots.trends(["headcount"], NIGHT)["headcount"]]
+    assert past == [*reversed(snapshots.month_ends(NIGHT)), NIGHT]
+
+
+def test_taken_again_nothing_changes(database: Any, queries: Any) -> None:
+    snapshots.take_due()
+    before = rows()
+
+    with queries() as seen:
+        assert snapshots.take_due() == 0
+    assert len(seen) <= 25
+    snapshots.take(NIGHT, measures.values())
+
+    assert rows() == before
+
+
+def test_nights_without_the_portal_are_made_up_for(database: Any, move_clock: Any) -> None:
+    snapshots.take_due()
+    move_clock(days=4)
+    snapshots.take_due()
+
+    assert nights() == [NIGHT + timedelta(days=n) for n in range(5)]
+    # Of the nights between only the company is kept.
+    this_month = Snapshot.on > snapshots.month_ends(NIGHT)[0]
+    grouped = Snapshot.select(Snapshot.on).where(Snapshot.dimension != "", this_month)
+    assert {day for (day,) in grouped.tuples()} == {NIGHT + timedelta(days=4)}
+
+
+def test_after_a_long_time_only_this_night_and_the_months_are_taken(
+    database: Any, move_clock: Any
+) -> None:
+    snapshots.take_due()
+    move_clock(days=100)
+    snapshots.take_due()
+
+    last = snapshots.last_night()
+    counted = Snapshot.select(Snapshot.on).where(Snapshot.measure == "headcount")
+    taken = {day for (day,) in counted.tuples()}
+    assert taken == {NIGHT, last, *snapshots.month_ends(last), *snapshots.month_ends(NIGHT)}
+
+
+def test_a_night_that_broke_off_is_finished(database: Any) -> None:
+    snapshots.take_due()
+    before = rows()
+    later = [name for name in measures if name > "m"]
+    with db.write():
+        Snapshot.delete().where(Snapshot.measure.in_(later)).execute()
+
+    snapshots.take_due()
+
+    assert rows() == before
+
+
+def test_a_quarter_is_told_once_it_is_over_and_never_again(database: Any, move_clock: Any) -> None:
+    quarterly = [one for one in measures.values() if one.cadence == QUARTERLY]
+    snapshots.take_due()
+    told = {one.name: snapshots.latest()[one.name] for one in quarterly}
+    assert quarterly and {row.on for row in told.values()} == {date(2026, 9, 30)}
+
+    # What is said later of that quarter changes nothing that was told.
+    move_clock(days=30)
+    snapshots.take_due()
+    assert {name: snapshots.latest()[name].id for name in told} == {
+        name: row.id for name, row in told.items()}  # fmt: skip
+    move_clock(to=clock.now().replace(year=2027, month=1, day=1))
+    assert snapshots.last_night() == date(2026, 12, 31)
+    snapshots.take_due()
+    assert {snapshots.latest()[name].on for name in told} == {date(2026, 9, 30)}
+    move_clock(days=2)
+    snapshots.take_due()
+    assert {snapshots.latest()[name].on for name in told} == {date(2026, 12, 31)}
+
+
+def test_groups_have_the_names_of_today(who: Any) -> None:
+    snapshots.take_due()
+    table = dict(snapshots.table(measures["headcount"], "department", NIGHT))
+    assert {name: row.hits for name, row in table.items()} == {
+        "Engineering": 4, "Sales": 2, "People": 3}  # fmt: skip
+    team = who.otto.position().team
+    teams.rename(team, "Selling", by=who.helen)
+
+    assert "Selling" in dict(snapshots.table(measures["headcount"], "department", NIGHT))
+    led = dict(snapshots.table(measures["headcount"], "manager", NIGHT))
+    assert led["Mara Okafor"].hits == 2 and led["Led by nobody"].hits == 5
+
+
+def test_where_somebody_stood_is_asked_of_the_day(who: Any) -> None:
+    moved_on = cast.TODAY - timedelta(days=10)
+    sales = who.otto.position().team
+    Position.take(who.ben, by=who.helen, starts_on=moved_on, team=sales, manager=who.otto)
+    before, after = facts(moved_on - timedelta(days=1)), facts(moved_on)
+
+    assert before[who.ben.id].manager == str(who.mara.id)
+    assert after[who.ben.id].manager == str(who.otto.id)
+    assert after[who.ben.id].department == str(sales.id)
+    assert after[who.lev.id].department == before[who.erin.id].department, "as he left"
+    assert who.audrey.id not in after, "a guest stands nowhere"
+    assert after[who.nia.id].hired == "2026 Q4"
