@@ -97,3 +97,9 @@ def person(name: str) -> Person:
     found = Person.by_email(f"{name}@halden.example")
     assert found is not None, name
     return found
+
+
+def everybody() -> dict[str, Person]:
+    """All of the cast by name, read afresh: one question instead of twelve."""
+    found = {one.email: one for one in Person.select()}
+    return {name: found[f"{name}@halden.example"] for name in NAMES}

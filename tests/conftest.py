@@ -1,5 +1,6 @@
 """The test world: a real database a test, copied from one in which the cast stands ready."""
 
+import gc
 import os
 import re
 import shutil
@@ -49,6 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     servers.unshare_postgres()
+
+
+def pytest_collection_finish() -> None:
+    """What stands until the end (modules, tests) is not looked through for garbage ever again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -235,7 +242,7 @@ def as_(world: SimpleNamespace, database: Config) -> Callable[[str], FlaskClient
 @pytest.fixture
 def who(database: Config) -> SimpleNamespace:
     """The cast by name: `who.erin`."""
-    return SimpleNamespace(**{name: cast.person(name) for name in cast.NAMES})
+    return SimpleNamespace(**cast.everybody())
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ PAGES = {
     "adam": ("/settings",),
 }  # fmt: skip
 # So that two workers share the longest list.
-AT_ONCE = 20
+AT_ONCE = 40
 PARTS = [(name, first) for name in PAGES for first in range(0, len(PAGES[name]), AT_ONCE)]
 
 

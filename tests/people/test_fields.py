@@ -1,6 +1,7 @@
 """No page, in any form, holds a field its reader may not see: canary words, crawled for."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -82,10 +83,11 @@ def planted(who: Any) -> None:
     Vacancy.plan(by=None, role="canary-wanted", note="canary-vacancy", manager=who.mara)
 
 
-def may_see(reader: str, target: str, field: str) -> bool:
+def seen_by(reader: str, target: str) -> Collection[str]:
+    """The fields of one that the other may see."""
     viewer, person = cast.person(reader), cast.person(target)
     seen = access.visible_to(viewer).where(Person.id == person.id).exists()
-    return seen and field in access.fields(viewer, person)
+    return access.fields(viewer, person) if seen else ()
 
 
 def crawl(client: Any) -> dict[str, str]:
@@ -129,10 +131,14 @@ def test_no_page_holds_a_field_its_reader_may_not_see(reader: str, as_: Any, pla
     pages = {**crawl(client), **other_formats(client)}
     assert len(pages) < MOST_PAGES, "the crawl ended before everything was read"
     seen = set()
+    everything = "\n".join(pages.values())
     for target in TARGETS:
+        shown = seen_by(reader, target)
         for field, words in canaries(target).items():
-            allowed = may_see(reader, target, field)
-            leaks = [where for where, page in pages.items() if any(word in page for word in words)]
+            allowed = field in shown
+            leaks = [word for word in words if word in everything]
+            if leaks and not allowed:
+                leaks = [where for where, page in pages.items() if any(w in page for w in words)]
             assert allowed or not leaks, (field, target, leaks)
             if leaks:
                 seen.add(field)
