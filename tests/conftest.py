@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ TYPED = {
     "uploads/test_sending.py",
 }  # fmt: skip
 CASES_AGAIN = 2
+ROOM_BYTES = 1_000_000_000
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -154,11 +156,14 @@ def database(
     world: SimpleNamespace, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Config]:
     """A database of this test's own, with the cast in it and the clock standing still."""
+    memory = None
     if ON_POSTGRES:
         url = world.kept.ready()
     else:
-        shutil.copy(world.folder / "template.db", tmp_path / "portal.db")
-        url = f"sqlite:///{tmp_path / 'portal.db'}"
+        memory = _in_memory(world.worker)
+        path = (memory or tmp_path) / "portal.db"
+        shutil.copy(world.folder / "template.db", path)
+        url = f"sqlite:///{path}"
     config = replace(world.config, database_url=url)
     if ON_POSTGRES:
         opened = world.kept.open(lambda: db.open_database(config))
@@ -181,6 +186,17 @@ def database(
         world.kept.put_back()
     # A test that forgot to ask for a database must not find the last one's.
     db.database.initialize(None)
+    if memory is not None:
+        shutil.rmtree(memory, ignore_errors=True)
+
+
+def _in_memory(worker: str) -> Path | None:
+    """A folder for one test's database where nobody waits for a disk, if this machine has room:
+    to write safely is most of what a small test does, and no test cuts the power."""
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shutil.disk_usage(shared).free < ROOM_BYTES:
+        return None
+    return Path(tempfile.mkdtemp(prefix=f"portal-{worker}-", dir=shared))
 
 
 def _refuse_stray_writes(event: Any) -> None:
