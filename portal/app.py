@@ -13,8 +13,15 @@ from portal import assets, blobs, clock, db, doors, hx, kinds, models, packing, 
 from portal.assignments import calendar_views
 from portal.assignments import views as assignments
 from portal.audit import keys
-from portal.careers import move_new_views, move_views, opening_handling_views, opening_views
-from portal.careers import aspiration_views, band_views, track_views
+from portal.careers import (
+    aspiration_views,
+    band_views,
+    move_new_views,
+    move_views,
+    opening_handling_views,
+    opening_views,
+    track_views,
+)
 from portal.careers import plan_views as career_plan_views
 from portal.careers import views as careers
 from portal.certificates import check_views, type_views

@@ -22,6 +22,8 @@ SLICES = (
     "uploads", "personnel", "demographics", "evidence", "certificates", "retention",
     "policies", "incidents", "learning", "sessions", "scorm", "paths", "growth",
     "reviews",
+    "careers",
+    "metrics",
     "oneonones",
     "competencies",
     "feedback",
