@@ -32,10 +32,16 @@ def band_of(viewer: Person, rung: Rung, among: Iterable[Track] | None = None) ->
 
 
 def bands_of(
-    viewer: Person, rungs: Iterable[Rung], among: Iterable[Track] | None = None
+    viewer: Person,
+    rungs: Iterable[Rung],
+    among: Iterable[Track] | None = None,
+    *,
+    own: Rung | None = None,
+    led: Rung | None = None,
 ) -> dict[str, PayBand]:
     """Of many rungs the bands the viewer may see today, by the key of the rung: one query, and one
-    more for whoever leads somebody. `among`: every track in force, where the caller has them."""
+    more for whoever leads somebody. Where the caller knows them already: `among` is every track in
+    force, `own` where the viewer stands, `led` where somebody does whom they lead."""
     if not can_enter(viewer):
         return {}
     in_force = PayBand.in_force(viewer.today())
@@ -43,15 +49,18 @@ def bands_of(
     there = {rung: band for rung, band in found.items() if band}
     if can_keep(viewer):
         return {rung.key: band for rung, band in there.items()}
-    reach = _Reach(viewer, among)
+    reach = _Reach(viewer, among, own, led)
     return {rung.key: band for rung, band in there.items() if reach.covers(rung, band)}
 
 
 class _Reach:
     """On which rungs the viewer, and those they lead, stand; asked only where it matters."""
 
-    def __init__(self, viewer: Person, among: Iterable[Track] | None) -> None:
-        self.viewer, self.among = viewer, list(tracks.all_in_force() if among is None else among)
+    def __init__(
+        self, viewer: Person, among: Iterable[Track] | None, own: Rung | None, led: Rung | None
+    ) -> None:
+        self.viewer, self.own, self.led = viewer, own, led
+        self.among = list(tracks.all_in_force() if among is None else among)
         self._led: list[Rung] | None = None
 
     def covers(self, rung: Rung, band: PayBand) -> bool:
@@ -60,9 +69,11 @@ class _Reach:
         if band.shown_to == HR:
             return False
         if band.shown_to == HOLDERS:
-            own = tracks.of(self.viewer, self.among)
+            own = self.own or tracks.of(self.viewer, self.among)
             if own is not None and is_near(own, rung):
                 return True
+        if self.led is not None and is_near(self.led, rung):
+            return True
         return any(is_near(one, rung) for one in self._of_the_line())
 
     def _of_the_line(self) -> list[Rung]:

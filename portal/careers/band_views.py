@@ -144,12 +144,15 @@ def _page(band: PayBand, form: AmountsForm, end: EndForm, status: int = 200) -> 
     today = web.viewer_today()
     history = band_lists.history(band.place, today)
     current = next((past.band for past in history if past.state == "in force"), None)
+    known = tracks.all_in_force()
+    rung = band_lists.rung_of(band.place, known)
     page = render_template(
         "careers/band.html",
         band=band,
         current=current,
         history=history,
-        rung=band_lists.rung_of(band.place, tracks.all_in_force()),
+        rung=rung,
+        is_own=rung is not None and rung == tracks.of(viewer(), known),
         form=form,
         end=end,
         shown=TOLD,

@@ -30,6 +30,10 @@ def choose(interest: Interest, *, by: Person, starts_on: date, reason: str) -> M
         except AlreadyAsked:
             # Which one, and for whom, is for those who may read it.
             raise NotPossible(ONE_PROPOSED) from None
+        except NotPossible as error:
+            if error.is_private and not (by.is_hr or by.leads(waiting.person)):
+                raise NotPossible(CANNOT) from None
+            raise
 
 
 def proposed(interest: Interest) -> Any:
@@ -37,4 +41,4 @@ def proposed(interest: Interest) -> Any:
     theirs = Move.select().where(
         Move.opening == interest.opening_id, Move.person == interest.person_id
     )
-    return Move.whole(theirs).order_by(Move.id.desc()).first()
+    return Move.whole(theirs).order_by(Move.proposed_at.desc(), Move.id).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.careers.rungs import rank
+from portal.careers.rungs import in_order
 from portal.text import fold
 
 Edges = Mapping[str, Sequence[str]]
@@ -11,23 +11,16 @@ Edges = Mapping[str, Sequence[str]]
 def falling(edges: Edges, levels: Mapping[str, str]) -> list[tuple[str, str]]:
     """The steps of circles that go down a level, each as from where and to where.
 
-    A circle in which levels differ has at least one; where none of them has a number, the step that
-    ends a level named later and goes to one named before.
+    A circle in which levels differ has at least one.
     """
-    order = {fold(level): place for place, level in enumerate(levels.values())}
+    height = {level: place for place, level in enumerate(in_order(levels.values()))}
     found = []
     for slug, nexts in edges.items():
         for other in nexts:
-            here, there = (_height(levels[one], order) for one in (slug, other))
+            here, there = (height[fold(levels[one])] for one in (slug, other))
             if there < here and slug in _reached(other, edges):
                 found.append((slug, other))
     return found
-
-
-def _height(level: str, order: Mapping[str, int]) -> tuple[str, int, int]:
-    numbered = rank(level)
-    # Levels without numbers stand in the order in which the text names them.
-    return (*numbered, 0) if numbered != ("", 0) else ("", 0, order[fold(level)])
 
 
 def _reached(start: str, edges: Edges) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.careers.rungs import Rung, rank
+from portal.careers.rungs import Rung, in_order
 from portal.text import fold
 
 
@@ -17,7 +17,7 @@ class Placed:
 
 def place(rungs: Sequence[Rung]) -> Placed:
     """The lowest level stands first. A rung without a level stands after those that lead to it."""
-    names = _levels(rungs)
+    names = in_order(one.level for one in rungs if fold(one.level))
     column = {one.key: names.index(fold(one.level)) for one in rungs if fold(one.level)}
     shown = {fold(one.level): one.level for one in reversed(rungs)}
     titles = [shown[name] for name in names]
@@ -26,12 +26,6 @@ def place(rungs: Sequence[Rung]) -> Placed:
         column[rung.key] = max(before, default=-1) + 1
     titles += [""] * (max(column.values(), default=-1) + 1 - len(titles))
     return Placed(_with_lanes(rungs, column), titles)
-
-
-def _levels(rungs: Sequence[Rung]) -> list[str]:
-    """The levels there are, folded: by their number, without one in the order of the text."""
-    names = list(dict.fromkeys(fold(one.level) for one in rungs if fold(one.level)))
-    return sorted(names, key=lambda name: (rank(name), names.index(name)))
 
 
 def _with_lanes(rungs: Sequence[Rung], column: dict[str, int]) -> dict[str, tuple[int, int]]:

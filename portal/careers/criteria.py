@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from portal.assignments.due import add_months
 from portal.careers.facts import A_DAY, Facts, Said, Span
 from portal.careers.rungs import (
     CERTIFICATE,
@@ -52,15 +53,17 @@ def _competency(person: Person, rung: Rung, criterion: Criterion, found: Facts) 
     if text is None:
         return Known(f"Competency “{criterion.slug}”", None, missing=NOT_THERE, is_there=False)
     asked = text.at(rung.level)
-    row = asked.anchor(criterion.row) or asked.expected
-    title = f"{text.title}: {row.label} on {asked.level}"
+    # A row the text does not have stays asked: nobody reaches it, as its writer was told.
+    wanted = criterion.number or asked.expected.value
+    row = asked.anchor(wanted)
+    title = f"{text.title}: {row.label if row else f'row {wanted}'} on {asked.level}"
     said = found.said.get((person.id, criterion.slug))
     if said is None:
         return Known(title, False, missing="Nobody has said yet where that stands.")
     word = text.at(said.level).anchor(said.value)
     who = "The manager" if said.relation == MANAGER else "A self-assessment"
     words = f"{who} says {word.label if word else said.value} on {said.level}, {day(said.on)}."
-    short = row.value - counted(text, said, asked.level)
+    short = wanted - counted(text, said, asked.level)
     if short <= 0:
         return Known(title, True, words)
     return Known(title, False, words, f"{count(short, 'step')} below what is asked.")
@@ -79,6 +82,7 @@ def counted(text: Text, said: Said, level: str) -> int:
 
 
 def _months(person: Person, rung: Rung, criterion: Criterion, found: Facts) -> Known:
+    """Time counts where the rung they stand on leads there; of a role that no track has, any."""
     title = f"{count(criterion.number, 'month')} on the rung before"
     spans = found.stood.get(person.id, [])
     if not spans:
@@ -86,9 +90,14 @@ def _months(person: Person, rung: Rung, criterion: Criterion, found: Facts) -> K
     today = person.today()
     stood = months_of(spans, today)
     since = f"{count(stood, 'month')}, since {day(spans[0].begins_on)}."
+    own = found.rungs.get(person.id)
+    if own == rung:
+        return Known(title, True, f"They stand there, since {day(spans[0].begins_on)}.")
+    if own and rung.key not in own.keys_to:
+        return Known(title, False, since, f"Not counted: {own.called} does not lead there.")
     if stood >= criterion.number:
         return Known(title, True, since)
-    on = added(spans[-1].begins_on, criterion.number - months_of(spans[:-1], today))
+    on = add_months(spans[-1].begins_on, criterion.number - months_of(spans[:-1], today))
     return Known(title, False, since, f"It is reached on {day(on)}, if nothing changes.")
 
 
@@ -104,18 +113,7 @@ def _after(span: Span, today: date) -> date:
 
 def _full_months(first: date, last: date) -> int:
     months = (last.year - first.year) * 12 + last.month - first.month
-    return max(0, months if added(first, months) <= last else months - 1)
-
-
-def added(first: date, months: int) -> date:
-    """So many months later; the last of a month where it is shorter."""
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    for back in range(4):
-        try:
-            return date(year, month + 1, first.day - back)
-        except ValueError:
-            continue
-    return date(year, month + 1, 28)
+    return max(0, months if add_months(first, months) <= last else months - 1)
 
 
 # -- what one brings, takes and is told ----------------------------------------------------------
@@ -153,7 +151,7 @@ def _review(person: Person, rung: Rung, criterion: Criterion, found: Facts) -> K
     if of == 1:
         title = f"The last released review at {at} or better"
     else:
-        title = f"Of the last {of} released reviews {wanted} at {at} or better"
+        title = f"{wanted} of the last {of} released reviews at {at} or better"
     last = found.rated.get(person.id, [])[:of]
     said = "; ".join(f"{one.title}: {one.rating}, {day(one.on)}" for one in last)
     there = sum(one.rating >= at for one in last)

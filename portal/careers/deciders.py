@@ -41,31 +41,42 @@ def waiting(person: Person, opening: Opening) -> Interest | None:
     return interest  # type: ignore[no-any-return]
 
 
-def rivals(opening: Any) -> Any:
-    """Who asks for an opening or ever did, as a query of ids (for `in_`)."""
-    return Interest.select(Interest.person).where(Interest.opening == opening)
-
-
 def of(move: Any) -> list[Person]:
     """Who may decide it now: HR, without whom it is about, who proposed it and who asks for the
     same opening; where nobody is left in HR, the executives, without the same."""
-    for query in (Grant.holders_of(HR, clock.today()), _executives()):
-        ordered = query.order_by(Person.folded, Person.id)
-        if found := [one for one in ordered if not is_barred(one, move)]:
-            return found
-    return []
+    return of_many([move])[move.id]
 
 
-def is_barred(one: Person, move: Any) -> bool:
+def of_many(moves: list[Any]) -> dict[int, list[Person]]:
+    """`of` for a whole list, by number, asked once."""
+    rivals, found = _rivals(moves), {}
+    bodies = [Grant.holders_of(HR, clock.today()), _executives()] if moves else []
+    left = list(moves)
+    for body in bodies:
+        people = list(body.order_by(Person.folded, Person.id)) if left else []
+        for move in left:
+            found[move.id] = [one for one in people if not _is_barred(one, move, rivals)]
+        left = [move for move in left if not found[move.id]]
+    return found
+
+
+def _rivals(moves: list[Any]) -> set[tuple[int, int]]:
+    """Who asks for the openings of these, or ever did, each as opening and person."""
+    openings = {move.opening_id for move in moves if move.opening_id}
+    if not openings:
+        return set()
+    rows: Any = Interest.select(Interest.opening, Interest.person)
+    return set(rows.where(Interest.opening.in_(openings)).tuples())
+
+
+def _is_barred(one: Person, move: Any, rivals: set[tuple[int, int]]) -> bool:
     """Whether somebody who could decide such things may not decide this one. For an opening that
     holds for whom the person reports to as well: they are not to learn that somebody asks."""
     if one.id in (move.person_id, move.proposed_by_id) or one.has_left(one.today()):
         return True
     if not move.opening_id:
         return False
-    return rivals(move.opening_id).where(Interest.person == one.id).exists() or one.leads(
-        move.person_id
-    )
+    return (move.opening_id, one.id) in rivals or one.leads(move.person_id)
 
 
 def _executives() -> Any:

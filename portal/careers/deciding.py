@@ -3,13 +3,14 @@
 from typing import Any
 
 from portal import audit, clock, db
-from portal.careers import deciders, move_lists, moving
+from portal.careers import deciders, move_lists, moving, refusing
 from portal.careers.moving import NotPossible
 from portal.mail.models import Letter
 from portal.people.models import Person
 from portal.people.vacancies import Vacancy
 
 LETTER = "move_decided"
+TOO_LATE = "It cannot begin on that day any more."
 
 
 class Deciding:
@@ -40,7 +41,7 @@ class Deciding:
                 raise NotPossible(said)
             move._refuse_as_it_is(change)
             plan = move_lists.starting(move, change)
-            was_led_by = change.before.manager_id if change.before else None
+            led_by = _led_by(move.person, change)
             move._decided(True, by, answer)
             position, back = moving.write(move, change, by=by)
             move.position, move.back_position = position, back
@@ -49,7 +50,8 @@ class Deciding:
             move._record_decision(by, checklist=checklist.id if checklist else None)
             if move.opening_id:
                 move.opening.fill(move.person, by=by)
-            move._tell(by, move.person_id, move.proposed_by_id, was_led_by, position.manager_id)
+            move._tell(by, *led_by, led=True)
+            move._tell(by, move.person_id, move.proposed_by_id, position.manager_id)
             self._take_over(move)
         return True
 
@@ -82,7 +84,7 @@ class Deciding:
         """What stands against it by now, although it was possible when it was proposed."""
         if why := self.why_over():
             raise NotPossible(why)
-        moving.refuse(self, change)
+        refusing.refuse(self, change)
 
     def why_over(self: Any) -> str:
         """Why it cannot be decided any more, in a sentence; empty while it can."""
@@ -92,7 +94,9 @@ class Deciding:
         if why := deciders.why_not_propose(proposer, person, self.opening):
             return why if person.has_left(person.today()) else _gone(proposer, person, self.opening)
         if person.last_day_on and person.last_day_on < self.starts_on:
-            return f"{person.called} leaves before that day."
+            # Whoever leads an opening does not know yet who has given notice.
+            is_theirs = not self.opening_id
+            return f"{person.called} leaves before that day." if is_theirs else TOO_LATE
         if self.opening_id:
             if self.opening.closed_at is not None:
                 return "The opening was closed."
@@ -111,10 +115,12 @@ class Deciding:
         audit.record(by, decided, self, about=self.person, data=data, personal=said)
         self.end_duties(by=by)
 
-    def _tell(self: Any, by: Person | None, *people: int | None) -> None:
-        """That there is an answer, to each of these but whoever gave it."""
+    def _tell(self: Any, by: Person | None, *people: int | None, led: bool = False) -> None:
+        """That there is an answer, to each of these but whoever gave it, once. `led`: they led whom
+        it is about, and may not by the time they read it."""
+        said = {"id": self.id} | ({"led": True} if led else {})
         for person_id in {one for one in people if one and (by is None or one != by.id)}:
-            Letter.write(LETTER, f"move:{self.id}:{self.state}:{person_id}", person_id, id=self.id)
+            Letter.write(LETTER, f"move:{self.id}:{self.state}:{person_id}", person_id, **said)
 
     def _take_over(self: Any, move: Any) -> None:
         """What was decided, for whoever holds this copy."""
@@ -152,6 +158,12 @@ class Deciding:
     def checklist(self: Any) -> Any:
         """The list its decision started; None where it started none."""
         return move_lists.started(self)
+
+
+def _led_by(person: Person, change: Any) -> set[int]:
+    """Who leads them today, and on the day before it begins."""
+    rows = [row for row in (change.before, person.position()) if row is not None]
+    return {row.manager_id for row in rows if row.manager_id}
 
 
 def _gone(proposer: Person, person: Person, opening: Any) -> str:

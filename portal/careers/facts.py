@@ -41,7 +41,8 @@ class Span:
 class Facts:
     """All that is known of some people. Dictionaries are by person, or by person and address.
 
-    `now` is role and level as they hold them; `stood` when they did. `plans` are the rungs of open
+    `now` is role and level as they hold them; `stood` when they did; `rungs` where they stand by
+    that, as far as `standing` was told the tracks. `plans` are the rungs of open
     plans and `goals` what is hoped for, each with the number of its track.
     """
 
@@ -50,6 +51,7 @@ class Facts:
     held: dict[tuple[int, str], Span] = field(default_factory=dict)
     now: dict[int, tuple[str, str]] = field(default_factory=dict)
     stood: dict[int, list[Span]] = field(default_factory=dict)
+    rungs: dict[int, Rung] = field(default_factory=dict)
     plans: dict[int, tuple[int, str]] = field(default_factory=dict)
     goals: dict[int, list[Aspiration]] = field(default_factory=dict)
     # By address: what is in force, and the number and name of each kind of certificate in use.
@@ -149,13 +151,16 @@ def _by_person(found: list[Row]) -> dict[int, list[Row]]:
 
 def _stand(found: Facts, person: int, held: list[Row]) -> None:
     """Where they stand, and when they stood there by role and level. What lay between, a rotation
-    say, is not counted; a joiner stands where they were hired into, for no time yet."""
+    say, is not counted; a joiner stands where they were hired into, for no time yet, and so does
+    whoever comes back."""
     today = clock.today()
     begun = [row for row in held if row.begins_on <= today]
-    last = begun[-1] if begun else next((row for row in held if row.number), None)
-    if last is None:
+    going = [row for row in held if row.ends_on is None or row.ends_on >= today]
+    now = [row for row in going if row in begun] or [row for row in going if row.number][:1]
+    if not (now or begun):
         return
-    if last.ends_on is None or last.ends_on >= today:
+    last = (now or begun)[-1]
+    if now:
         found.now[person] = (last.word, last.level)
     here = (fold(last.word), fold(last.level))
     spans: list[Span] = []

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal import clock, db
-from portal.careers import tracks
+from portal.careers import facts, tracks
 from portal.careers.aspirations import Aspiration
 from portal.careers.plans import LEFT, REACHED, CareerPlan
 from portal.people.models import Person
@@ -29,11 +29,13 @@ def end_of_leavers() -> int:
 def end_of_arrived() -> int:
     """End the plans of whoever stands on the rung they led to; returns how many."""
     plans = list(CareerPlan.whole(CareerPlan.select().where(CareerPlan.is_open())))
-    known = tracks.all_in_force() if plans else []
-    return sum(1 for plan in plans if _is_there(plan, known) and plan.end(by=None, outcome=REACHED))
+    if not plans:
+        return 0
+    known, held = tracks.all_in_force(), facts.read([plan.person_id for plan in plans]).now
+    there = [plan for plan in plans if _is_there(plan, held.get(plan.person_id), known)]
+    return sum(1 for plan in there if plan.end(by=None, outcome=REACHED))
 
 
-def _is_there(plan: CareerPlan, known: list[tracks.Track]) -> bool:
-    held = plan.person.position()
-    rung = tracks.of_position(held.role, held.level, known) if held else None
+def _is_there(plan: CareerPlan, held: tuple[str, str] | None, known: list[tracks.Track]) -> bool:
+    rung = tracks.of_position(*held, known) if held else None
     return rung is not None and plan.is_for(rung)

@@ -6,7 +6,7 @@ It is drawn here and not in the browser: `map.of(rungs, standing)` gives places 
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.careers import columns
@@ -62,6 +62,18 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Here:
+    """Where somebody stands; `name` is "" for whoever looks."""
+
+    rung: Rung | None = None
+    name: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.name} is here" if self.name else "You are here"
+
+
+@dataclass(frozen=True)
 class Map:
     """What is drawn, in the units of the drawing; `legend` are the sorts of lines there are."""
 
@@ -72,6 +84,8 @@ class Map:
     height: int
     title: str
     said: str
+    # What stands at the rung where somebody is.
+    here: str
     # What each sort of line that is drawn means.
     legend: list[tuple[str, str]]
 
@@ -80,13 +94,15 @@ class Map:
         return self.width > COMFORTABLE_WIDTH
 
 
-def of(rungs: Iterable[Rung], standing: Rung | None = None) -> Map:
-    """The map of these rungs; `standing` is where whoever looks stands, if it is among them."""
+def of(rungs: Iterable[Rung], standing: Rung | None = None, name: str = "") -> Map:
+    """The map of these rungs; `standing` is where whoever looks stands, or who has that `name`, if
+    it is among them."""
     shown = list(dict.fromkeys(rungs))
+    here = Here(standing if standing in shown else None, name)
     placed = columns.place(shown)
     known = {one.key: one for one in shown}
     home = _home(shown)
-    nodes = [_node(rung, placed.at[rung.key], known, standing, home) for rung in shown]
+    nodes = [_node(rung, placed.at[rung.key], known, here, home) for rung in shown]
     by_key = {node.rung.key: node for node in nodes}
     edges = _edges(nodes, by_key)
     lanes = 1 + max((lane for _, lane in placed.at.values()), default=0)
@@ -96,21 +112,20 @@ def of(rungs: Iterable[Rung], standing: Rung | None = None) -> Map:
         columns=[Column(name, _x(number)) for number, name in enumerate(placed.names)],
         width=_x(max(len(placed.names), 1)) - BETWEEN_COLUMNS + MARGIN,
         height=_y(lanes) - BETWEEN_LANES + MARGIN,
-        title=_title(shown, standing),
-        said=_said(shown, standing, known),
+        title=_title(shown, here),
+        said=_said(shown, here, known),
+        here=here.said,
         legend=[pair for pair in WORDS.items() if pair[0] in {edge.sort for edge in edges}],
     )
 
 
-def around(standing: Rung, among: Iterable[Rung], steps: int = 2) -> list[Rung]:
-    """The rung, those that lead to it, and those one may reach from it in so many steps."""
-    known = {one.key: one for one in among}
-    below = [one for one in known.values() if standing.key in one.keys_to]
+def around(standing: Rung, known: Mapping[str, Rung], steps: int = 2) -> list[Rung]:
+    """The rung, and those one may reach from it in so many steps; `known` are all by their key."""
     reached, last = [standing], [standing]
     for _ in range(steps):
         last = [known[key] for one in last for key in one.keys_to if key in known]
         reached += last
-    return list(dict.fromkeys([*below, *reached]))
+    return list(dict.fromkeys(reached))
 
 
 def _x(column: int) -> int:
@@ -128,10 +143,10 @@ def _home(rungs: list[Rung]) -> int:
 
 
 def _node(
-    rung: Rung, place: tuple[int, int], known: dict[str, Rung], standing: Rung | None, home: int
+    rung: Rung, place: tuple[int, int], known: dict[str, Rung], here: Here, home: int
 ) -> Node:
     leads_to = [known[key] for key in rung.keys_to if key in known]
-    is_here = rung == standing
+    is_here = rung == here.rung
     kind = "" if rung.kind == INDIVIDUAL else rung.kind
     more = rung.track_title if rung.document.id != home else kind
     return Node(
@@ -139,12 +154,12 @@ def _node(
         x=_x(place[0]),
         y=_y(place[1]),
         lines=_broken(rung.title),
-        note=_cut(" · ".join(filter(None, [rung.level, more]))),
+        note=_note(rung.level, more, here.said if is_here else ""),
         more=more,
-        said=_spoken(rung, leads_to, is_here=is_here),
+        said=_spoken(rung, leads_to, here.said if is_here else ""),
         leads_to=leads_to,
         is_here=is_here,
-        is_next=standing is not None and rung.key in standing.keys_to,
+        is_next=here.rung is not None and rung.key in here.rung.keys_to,
     )
 
 
@@ -152,14 +167,22 @@ def _broken(title: str) -> list[str]:
     return textwrap.wrap(title, LINE_CHARS, max_lines=MAX_LINES, placeholder=" …") or [title]
 
 
+def _note(level: str, more: str, here: str) -> str:
+    """What stands under a name: the level, and where somebody is. A long name has no room there."""
+    told = [level, here or more]
+    if here and len(" · ".join(filter(None, told))) > NOTE_CHARS:
+        told = [level, "here"]
+    return _cut(" · ".join(filter(None, told)))
+
+
 def _cut(words: str) -> str:
     return words if len(words) <= NOTE_CHARS else f"{words[: NOTE_CHARS - 1].rstrip()}…"
 
 
-def _spoken(rung: Rung, leads_to: list[Rung], *, is_here: bool) -> str:
+def _spoken(rung: Rung, leads_to: list[Rung], here: str) -> str:
     """The node in words, for whoever does not see where its lines go."""
     said = f"{rung.called}. "
-    said += "You are here. " if is_here else ""
+    said += f"{here}. " if here else ""
     led = enumerated([one.called for one in leads_to])
     return said + (f"Leads to {led}." if leads_to else "Leads to nothing on this map.")
 
@@ -205,17 +228,18 @@ def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
     return f"M{x} {y}C{half} {y} {half} {to_y} {to_x} {to_y}"
 
 
-def _title(rungs: list[Rung], standing: Rung | None) -> str:
-    if standing in rungs and standing is not None:
-        return f"Where one may go from {standing.called}"
+def _title(rungs: list[Rung], here: Here) -> str:
+    if here.rung is not None:
+        return f"Where one may go from {here.rung.called}"
     titles = list(dict.fromkeys(rung.track_title for rung in rungs))
     return f"Career map: {enumerated(titles[:3], len(titles))}" if titles else "Career map"
 
 
-def _said(rungs: list[Rung], standing: Rung | None, known: dict[str, Rung]) -> str:
+def _said(rungs: list[Rung], here: Here, known: dict[str, Rung]) -> str:
     """The drawing in a sentence."""
-    if standing is None or standing not in rungs:
+    if here.rung is None:
         return f"{len(rungs)} rungs, from left to right by level, with lines to where each leads."
-    nexts = [known[key].called for key in standing.keys_to if key in known]
+    nexts = [known[key].called for key in here.rung.keys_to if key in known]
     led = f"From there one may go to {enumerated(nexts)}." if nexts else "It leads nowhere else."
-    return f"You stand on {standing.called}. {led}"
+    who = f"{here.name} stands" if here.name else "You stand"
+    return f"{who} on {here.rung.called}. {led}"

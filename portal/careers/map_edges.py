@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from portal.careers.rungs import SPECIALIST, Rung, rank
+from portal.careers.rungs import SPECIALIST, Rung
+from portal.competencies.texts import is_below
 from portal.text import fold
 
 UP, LATERAL, BRANCH, DOWN = "up", "lateral", "branch", "down"
@@ -31,12 +32,6 @@ def sort_of(rung: Rung, other: Rung) -> str:
     """What going from one rung to the other is."""
     if fold(rung.level) == fold(other.level):
         return LATERAL
-    if is_above(rung, other):
+    if is_below(other.level, rung.level):
         return DOWN
     return BRANCH if other.kind == SPECIALIST and rung.kind != SPECIALIST else UP
-
-
-def is_above(rung: Rung, other: Rung) -> bool:
-    """Whether a rung stands on a higher level than the other, by the numbers of both."""
-    (here, height), (there, other_height) = rank(rung.level), rank(other.level)
-    return bool(height and other_height) and here == there and height > other_height

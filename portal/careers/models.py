@@ -4,6 +4,7 @@ A move is a question until somebody else has agreed to it. What was decided neve
 position comes by another move.
 """
 
+import secrets
 from typing import Any
 
 import peewee
@@ -21,6 +22,7 @@ from portal.people.positions import Position
 PROMOTION, TRANSFER, ROTATION = "promotion", "transfer", "rotation"
 SORTS = (PROMOTION, TRANSFER, ROTATION)
 MAX_REASON = 2000
+MAX_ID = 2**31 - 1
 
 
 class Move(Proposing, Deciding, db.Model):
@@ -31,6 +33,9 @@ class Move(Proposing, Deciding, db.Model):
     another back names it in `reverses`. `position` is what it became; `back_position` the way back
     of a rotation. Of those that wait for an answer there is one per person, and one per opening
     beside it: that somebody was chosen for an opening is not known to those who lead them.
+
+    Its number is drawn by lot: one that is missing between two others would tell somebody in HR,
+    who reads all but those about themselves, that there is one about them.
     """
 
     sort = peewee.CharField(max_length=12)
@@ -106,6 +111,13 @@ class Move(Proposing, Deciding, db.Model):
         return query.order_by(
             peewee.Case(None, [(cls.is_open(), 0)], 1), cls.proposed_at.desc(), cls.id.desc()
         )
+
+    @classmethod
+    def free_id(cls) -> int:
+        """A number that no other has and that says nothing of when it was given."""
+        while cls.select().where(cls.id == (drawn := secrets.randbelow(MAX_ID) + 1)).exists():
+            continue
+        return drawn
 
     @property
     def url(self) -> str:

@@ -46,7 +46,9 @@ def _as_hr(viewer: Person) -> Any:
 
 
 def _to_decide(viewer: Person) -> list[Move]:
-    return [move for move in Move.select().where(Move.is_open()) if _decides(viewer, move)]
+    moves = list(Move.select().where(Move.is_open()))
+    asked = deciders.of_many(moves)
+    return [move for move in moves if viewer.id in {one.id for one in asked[move.id]}]
 
 
 def _decides(viewer: Person, move: Move) -> bool:

@@ -13,7 +13,7 @@ from portal.people.org import Location, Team, Teams
 
 CHANGED = "The text of the track was changed meanwhile: look at the criteria again."
 WHY = "Say in a sentence or two why."
-SAY_HOW = "Say how it is met all the same, or why you propose it without."
+SAY_HOW = "Say how it is met, or why you propose it without."
 
 
 class MoveForm(forms.Form):

@@ -7,14 +7,21 @@ from portal.mail.models import Letter, Message
 from portal.people.models import Person
 from portal.people.org import Company
 
+WENT = "Somebody you led reports to somebody else now."
+
 
 def write_decided(letter: Letter) -> Message | None:
-    """None where the reader has left, or may not read that move."""
+    """None where the reader has left, or may not read that move: but whoever led somebody that
+    went to another at once is told of that, with the way to their file."""
     person = Person.get_or_none(Person.id == letter.person_id)
     if person is None or not person.is_active or person.has_left(person.today()):
         return None
-    move = Move.whole(move_access.visible_to(person).where(Move.id == letter.facts["id"])).first()
-    if move is None:
+    known = Move.id == letter.facts["id"]
+    if move := Move.whole(move_access.visible_to(person).where(known)).first():
+        said, url = _said(move, person), move.url
+    elif letter.facts.get("led") and (move := Move.get_or_none(known, Move.is_agreed)):
+        said, url = WENT, f"/people/{move.person_id}"
+    else:
         return None
     return draw(
         "careers/move",
@@ -22,8 +29,8 @@ def write_decided(letter: Letter) -> Message | None:
         subject=PRIVATE,
         company_name=Company.settings().name,
         person=person,
-        said=_said(move, person),
-        url=move.url,
+        said=said,
+        url=url,
     )
 
 

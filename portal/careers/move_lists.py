@@ -29,7 +29,9 @@ class Starting:
     @property
     def sentence(self) -> str:
         if not self.transition:
-            return "No list starts: it takes another decision back, or goes on with it."
+            said = "No list starts: it takes another decision back, or goes on with it."
+            runs = self.running and f" “{self.running.title}” runs on: stop it on its own page."
+            return f"{said}{runs or ''}"
         if self.running is not None:
             return f"“{self.running.title}” runs for them already, so no other list starts."
         if self.rule is not None:
@@ -50,10 +52,10 @@ class Starting:
 
 def starting(move: Any, change: Change) -> Starting:
     """What would start if it were agreed to now."""
-    if move.reverses_id:
-        return Starting()
     transition = "promotion" if move.sort == PROMOTION else "transfer"
     running = Checklist.running_in(transition, [move.person_id]).get(move.person_id)
+    if move.reverses_id:
+        return Starting(running=running if move.is_way_back else None)
     if running is not None:
         return Starting(transition, running=running)
     facts = facts_of(move.person, change.position)

@@ -5,7 +5,15 @@ from typing import Any
 from flask import abort, render_template, request
 
 from portal import doors, web
-from portal.careers import move_access, move_lists, move_words, moving, standing, tracks
+from portal.careers import (
+    move_access,
+    move_lists,
+    move_words,
+    moving,
+    refusing,
+    standing,
+    tracks,
+)
 from portal.careers.models import PROMOTION, ROTATION, SORTS, Move
 from portal.careers.move_forms import MoveForm, first_values
 from portal.careers.moving import NotPossible
@@ -149,7 +157,7 @@ def _preview(person: Person, sort: str, form: MoveForm) -> dict[str, Any]:
     )  # fmt: skip
     change = moving.read(move)
     try:
-        moving.refuse(move, change)
+        refusing.refuse(move, change)
     except NotPossible as error:
         return {"change": change, "plan": None, "trouble": str(error)}
     return {"change": change, "plan": move_lists.starting(move, change), "trouble": ""}

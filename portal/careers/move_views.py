@@ -6,7 +6,15 @@ from typing import Any
 from flask import render_template
 
 from portal import audit, doors, web
-from portal.careers import deciders, move_access, move_lists, move_words, moving, rotating
+from portal.careers import (
+    deciders,
+    move_access,
+    move_lists,
+    move_words,
+    moving,
+    refusing,
+    rotating,
+)
 from portal.careers.models import Move
 from portal.careers.move_forms import AgreeForm, BackForm, DeclineForm, LongerForm
 from portal.careers.move_new_views import ELSEWHERE, asked_words, refuse_form
@@ -47,13 +55,14 @@ def list_moves() -> Any:
 def _groups(rows: list[Move], me: Person) -> list[tuple[str, str, list[Move]]]:
     """The page's rows under what the viewer has to do with them."""
     found: dict[str, list[Move]] = {"decide": [], "mine": [], "about": [], "rest": []}
+    asked = deciders.of_many([move for move in rows if move.state == "open"])
     for move in rows:
         name = "rest"
         if move.person_id == me.id:
             name = "about"
         elif move.proposed_by_id == me.id:
             name = "mine"
-        elif move.state == "open" and move_access.can_decide(me, move):
+        elif me.id in {one.id for one in asked.get(move.id, ())}:
             name = "decide"
         found[name].append(move)
     titles = {
@@ -114,7 +123,7 @@ def _trouble(move: Move, change: moving.Change) -> str:
     if why := move.why_over():
         return why  # type: ignore[no-any-return]
     try:
-        moving.refuse(move, change)
+        refusing.refuse(move, change)
     except NotPossible as error:
         return str(error)
     return ""

@@ -110,8 +110,8 @@ def who_sees(move: Move, viewer: Person) -> str:
     who = move.person.called
     if viewer.id == move.person_id:
         return (
-            "You, those you report to, HR and whoever proposed it read what changes. Why, HR and"
-            " whoever proposed it read alone: ask them."
+            "You, those you report to, HR and whoever proposed it read what changes. Only HR and"
+            " whoever proposed it read why: ask them."
         )
     if move.state == "agreed":
         said = f"{who}, those they report to, HR and whoever proposed it read what changes."

@@ -51,7 +51,7 @@ class ChoiceForm(forms.Form):
     """Who is to have it, from when."""
 
     starts_on = forms.day("First day in it", required="Say from which day.")
-    reason = forms.lines("Why they", MAX_REASON)
+    reason = forms.lines("Why this person", MAX_REASON)
 
 
 class NoForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, render_template
 
 from portal import doors, web
-from portal.careers import choosing
+from portal.careers import choosing, move_access
 from portal.careers import opening_access as access
 from portal.careers.interests import ANSWERED, Interest
 from portal.careers.moving import NotPossible
@@ -135,13 +135,15 @@ def _interest_page(interest: Interest, status: int = 200, **refused: Any) -> Any
         "choice": ChoiceForm(data=first_day(interest.opening.vacancy, me.today())),
         "no": NoForm(),
     }
+    move = choosing.proposed(interest)
     page = render_template(
         "careers/openings/person.html",
         interest=interest,
         opening=interest.opening,
         person=interest.person,
         held=interest.person.position(),
-        move=choosing.proposed(interest),
+        move=move,
+        may_read_answer=move is not None and move_access.can_read_answer(me, move),
         forms=forms | refused,
         refused=next(iter(refused), ""),
         today=me.today(),

@@ -1,6 +1,7 @@
 """What these pages show of one person: where they stand, where one may go, what is missing."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from portal.careers import access, facts, plan_steps, standing, tracks
 from portal.careers import map as careers_map
@@ -13,7 +14,7 @@ from portal.careers.map import Map
 from portal.careers.plan_steps import CareerStep, Choice
 from portal.careers.plans import CareerPlan
 from portal.careers.rungs import CERTIFICATE, COMPETENCY, COURSE, OWN, Rung
-from portal.careers.standing import Point
+from portal.careers.standing import Point, stands_on
 from portal.careers.tracks import Track
 from portal.people.models import Person
 
@@ -53,22 +54,25 @@ class Career:
     steps: list[CareerStep] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     stood: list[Span] = field(default_factory=list)
+    # The role of their position, and what they are called: "" for whoever looks at their own.
+    role: str = ""
+    name: str = ""
     # Of these two rungs the pay bands the viewer may see, by the key of the rung.
     bands: dict[str, PayBand] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def next(self) -> list[Rung]:
         """Where one may go from here."""
         return tracks.next_of(self.rung, self.tracks) if self.rung else []
 
-    @property
+    @cached_property
     def map(self) -> Map | None:
         """Where one may go from here: theirs, what it leads to, and what that leads to. None where
         there is nothing to draw."""
         if self.rung is None or not self.next:
             return None
-        further = [one for rung in self.next for one in tracks.next_of(rung, self.tracks)]
-        return careers_map.of([self.rung, *self.next, *further], self.rung)
+        shown = careers_map.around(self.rung, tracks.by_key(self.tracks))
+        return careers_map.of(shown, self.rung, self.name)
 
     @property
     def choices(self) -> list[Rung]:
@@ -122,7 +126,8 @@ def of(viewer: Person, person: Person, asked: str = "") -> Career:
     steps = open_steps(person) if person.id in found.plans else []
     target = _target(rung, known, steps, asked)
     facts.complete(found, [person.id], [target] if target else [])
-    points = standing.points_of_many([(person, target)], viewer, found) if target else {}
+    pairs = [(person, target)] if target else []
+    points = standing.points_of_many(pairs, viewer, found, known)
     is_own = viewer.id == person.id
     return Career(
         person=person,
@@ -133,16 +138,26 @@ def of(viewer: Person, person: Person, asked: str = "") -> Career:
         steps=steps,
         goals=goals_of(found, person, known),
         stood=found.stood.get(person.id, []),
-        bands=bands_of(viewer, [one for one in (rung, target) if one], known),
+        role=found.now.get(person.id, ("", ""))[0],
+        name="" if is_own else person.first_name,
+        bands=_bands(viewer, [one for one in (rung, target) if one], known, rung, is_own=is_own),
     )
+
+
+def _bands(
+    viewer: Person, rungs: list[Rung], known: list[Track], stands: Rung | None, *, is_own: bool
+) -> dict[str, PayBand]:
+    own, led = (stands, None) if is_own else (None, stands)
+    return bands_of(viewer, rungs, known, own=own, led=led)
 
 
 def _target(
     rung: Rung | None, known: list[Track], steps: list[CareerStep], asked: str
 ) -> Rung | None:
-    """The rung that is asked for, else that of the plan, else the first one it leads to."""
+    """The rung that is asked for, else that of the plan, else the first one it leads to. Nothing
+    is missing for the one they stand on."""
     every = tracks.by_key(known)
-    if asked in every:
+    if asked in every and every[asked] != rung:
         return every[asked]
     if steps and steps[0].plan.key in every:
         return every[steps[0].plan.key]
@@ -182,12 +197,6 @@ def open_steps(person: Person) -> list[CareerStep]:
     """The points of somebody's open plan: one query. Who may read them is asked before."""
     mine = CareerStep.select().where(CareerPlan.person == person.id, CareerPlan.is_open())
     return list(CareerStep.whole(mine))
-
-
-def stands_on(found: Facts, person: Person, known: list[Track]) -> Rung | None:
-    """The rung of somebody, as `tracks.of` says it, from what was read already."""
-    held = found.now.get(person.id)
-    return tracks.of_position(*held, known) if held and person.is_staff else None
 
 
 def goals_of(found: Facts, person: Person, known: list[Track]) -> list[Goal]:

@@ -82,6 +82,8 @@ class _Reader:
         self.problems = unknown_keys(source, KEYS)
         self.intro: list[str] = []
         self.rungs: list[_Rung] = []
+        # What comes after the last rung there may be is not read: a text of headings costs nothing.
+        self.is_over = False
 
     def wrong(self, line: int, message: str, level: Any = "error", needs: str = "") -> None:
         self.problems.append(Problem(line, message, level, needs))
@@ -98,6 +100,8 @@ class _Reader:
     # -- line by line ----------------------------------------------------------------------
 
     def take(self, number: int, line: str) -> None:
+        if self.is_over:
+            return
         rung = self.rungs[-1] if self.rungs else None
         if heading := _HEADING.fullmatch(line.strip()):
             self._begin(number, heading)
@@ -115,13 +119,15 @@ class _Reader:
             rung.words.append(line)
 
     def _begin(self, number: int, heading: re.Match[str]) -> None:
+        if len(self.rungs) == MAX_RUNGS:
+            self.wrong(number, f"A track has {MAX_RUNGS} rungs at most; this is one more.")
+            self.is_over = True
+            return
         title = " ".join((heading["title"] or "").split())
         if (heading["marks"] or heading["empty"]) != "##":
             self.wrong(number, "A rung begins with ## and its name, as in “## Senior engineer”.")
         if not title or len(title) > MAX_TITLE_CHARS:
             self.wrong(number, f"A rung has a name of 1 to {MAX_TITLE_CHARS} characters.")
-        if len(self.rungs) == MAX_RUNGS:
-            self.wrong(number, f"A track has {MAX_RUNGS} rungs at most; this is one more.")
         rung = _Rung(number, title[:MAX_TITLE_CHARS], text.slugify(title[:MAX_TITLE_CHARS]))
         for other in self.rungs:
             if other.slug == rung.slug:
@@ -197,17 +203,16 @@ class _Reader:
 
     def _to(self, rung: _Rung) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
-        for typed in (one.strip().lower() for one in rung.said.get("to", "").split(",")):
+        named = [one.strip().lower() for one in rung.said.get("to", "").split(",") if one.strip()]
+        for typed in named[: MAX_TO + 1]:
             address = _ADDRESS.fullmatch(typed)
-            if not typed:
-                continue
             if address is None:
                 meant = text.slugify(typed)[:60]
                 said = f"“{typed[:80]}” is no address of a rung. Write, for example, {meant}."
                 self.wrong(rung.line_of("to"), said)
             elif self._leads(rung, ref := self._own(address)) and ref not in found:
                 found.append(ref)
-        if len(found) > MAX_TO:
+        if len(named) > MAX_TO:
             self.wrong(rung.line_of("to"), f"A rung leads to {MAX_TO} others at most.")
         return found[:MAX_TO]
 

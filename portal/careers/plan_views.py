@@ -8,7 +8,7 @@ from portal import doors, web
 from portal.careers import access, overview, standing, tracks
 from portal.careers.forms import OwnStepForm, first_step
 from portal.careers.plan_steps import CareerStep, Choice
-from portal.careers.plans import CareerPlan, OtherRung
+from portal.careers.plans import Arrived, CareerPlan, OtherRung
 from portal.careers.rungs import COMPETENCY, OWN, Rung
 from portal.careers.standing import Point
 from portal.careers.views import bp, draw_own
@@ -43,8 +43,8 @@ def take_on(track_id: int, slug: str, key: str) -> Any:
         return _drawn(rung, say="There is nothing to take on for it any more.")
     try:
         step = CareerPlan.take_on(rung, overview.choice_of(point), by=me)
-    except OtherRung as other:
-        return _drawn(rung, say=str(other))
+    except (OtherRung, Arrived) as error:
+        return _drawn(rung, say=str(error))
     except ValueError as error:
         return _elsewhere(point, str(error), rung)
     undo = f"/careers/steps/{step.id}/omission"
@@ -153,7 +153,8 @@ def leave_out_step(step_id: int) -> Any:
     if not step.leave_out(by=viewer()):
         return go(f"{HOME}#plan", say=TOO_LATE)
     base = f"/careers/tracks/{plan.document_id}/{plan.rung}/points"
-    undo = f"{base}/{criterion}" if criterion else ""
+    is_asked = criterion and tracks.find(plan.document_id, plan.rung)
+    undo = f"{base}/{criterion}" if is_asked else ""
     return go(f"{HOME}{_rung_of(plan)}#missing", say="It is not in your plan any more.", undo=undo)
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
+from portal.careers import tracks
 from portal.careers.plan_steps import CAUSE, MOST_STEPS, OWN_STEP, CareerStep
 from portal.careers.rungs import Rung
 from portal.documents.models import Document
 from portal.people.models import Person
 
-__all__ = ["CAUSE", "OWN_STEP", "CareerPlan", "CareerStep", "OtherRung"]
+__all__ = ["CAUSE", "OWN_STEP", "Arrived", "CareerPlan", "CareerStep", "OtherRung"]
 
 ENDED, REACHED, LEFT = "ended", "reached", "left"
 
@@ -22,6 +23,10 @@ class OtherRung(ValueError):
     def __init__(self, plan: "CareerPlan") -> None:
         super().__init__("Your plan leads elsewhere. End it first.")
         self.plan = plan
+
+
+class Arrived(ValueError):
+    """They stand on that rung: the sentence says so."""
 
 
 class CareerPlan(db.Model):
@@ -77,11 +82,13 @@ class CareerPlan(db.Model):
     @classmethod
     def towards(cls, rung: Rung, *, by: Person) -> "CareerPlan":
         """One's open plan for this rung, made where there is none. Raises OtherRung where it leads
-        elsewhere. Call it inside `db.write()`."""
+        elsewhere, and Arrived where they stand there. Call it inside `db.write()`."""
         if known := cls.open_of(by):
             if known.is_for(rung):
                 return known
             raise OtherRung(known)
+        if tracks.of(by) == rung:
+            raise Arrived("You stand on that rung already.")
         career_plan = cls.create(
             person=by, document=rung.document, rung=rung.slug, made_by=by, made_at=clock.now()
         )
@@ -92,8 +99,8 @@ class CareerPlan(db.Model):
     @classmethod
     def take_on(cls, rung: Rung, choice: Any, *, by: Person) -> CareerStep:
         """One point of a rung as something to do now, in their plan for it; a `Choice` of
-        `plan_steps`. The one that is there already, if it is. Raises OtherRung, and ValueError
-        with a sentence where there is nothing to take on."""
+        `plan_steps`. The one that is there already, if it is. Raises OtherRung or Arrived, and
+        ValueError with a sentence where there is nothing to take on."""
         with db.write():
             plan = cls.towards(rung, by=by)
             known = CareerStep.of(plan.id)

@@ -7,7 +7,7 @@ from typing import Any
 from portal import audit, clock, db
 from portal.assignments.duties import Cause
 from portal.assignments.models import Assignment
-from portal.careers import deciders, moving, standing
+from portal.careers import deciders, moving, refusing, standing
 from portal.careers.moving import NotPossible
 from portal.careers.openings import Opening
 from portal.careers.rungs import Rung
@@ -68,8 +68,9 @@ class Proposing:
                 if same.says_the_same(move):
                     return same
                 raise AlreadyAsked(same)
-            moving.refuse(move, moving.read(move))
+            refusing.refuse(move, moving.read(move))
             rows = _checks(move, rung, notes or {}) if rung else []
+            move.id = cls.free_id()
             move.save(force_insert=True)
             for row in rows:
                 row.move = move
@@ -212,7 +213,7 @@ class Proposing:
                 return False
             move.withdrawn_at = None
             try:
-                moving.refuse(move, moving.read(move))
+                refusing.refuse(move, moving.read(move))
             except NotPossible:
                 return False
             move.save()

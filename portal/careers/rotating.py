@@ -6,6 +6,7 @@ from typing import Any
 from portal.careers import moving
 from portal.careers.models import ROTATION, Move
 from portal.careers.moving import A_DAY, NotPossible
+from portal.careers.refusing import CHANGED_SINCE
 from portal.people.models import Person
 
 
@@ -46,8 +47,10 @@ def why_not(move: Move) -> str:
         return "It was not agreed to."
     if move.is_taken_back():
         return "Another decision has followed already."
+    if move.sort == ROTATION and move.is_way_back:
+        return "A rotation that was ended begins anew by another one."
     if not moving.stands(move):
-        return "The position was changed since: change it again by another move."
+        return CHANGED_SINCE
     return ""
 
 

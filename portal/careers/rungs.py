@@ -1,13 +1,12 @@
 """A rung: one place in a career track, and what is asked of whoever wants to stand on it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from portal.competencies.texts import EXPECTED, nearest
+from portal.competencies.texts import EXPECTED, nearest, numbered
 from portal.documents.models import Document
 from portal.documents.revisions import Revision
 from portal.text import fold
@@ -17,8 +16,6 @@ KINDS = (INDIVIDUAL, LEAD, SPECIALIST)
 # The sorts of criteria: what is read off another room, and what only words say.
 COMPETENCY, MONTHS, CERTIFICATE = "competency", "months", "certificate"
 COURSE, REVIEW, OWN = "course", "review", "own"
-
-_NUMBERED = re.compile(r"([^0-9]*)([0-9]{1,6})")
 
 
 @dataclass(frozen=True)
@@ -107,9 +104,6 @@ class Rung:
     def is_for(self, role: str) -> bool:
         return fold(self.role) == fold(role)
 
-    def criterion(self, key: str) -> Criterion | None:
-        return next((one for one in self.criteria if one.key == key), None)
-
 
 def read(document: Document, revision: Revision, place: int, said: Mapping[str, Any]) -> Rung:
     """A rung as its revision keeps it."""
@@ -143,5 +137,10 @@ def nearest_of(rungs: Iterable[Rung], role: str, level: str) -> Rung | None:
 
 def rank(level: str) -> tuple[str, int]:
     """How levels stand one above another: by their number. One that has none comes first."""
-    found = _NUMBERED.fullmatch(fold(level))
-    return (found[1], int(found[2])) if found else ("", 0)
+    return numbered(level) or ("", 0)
+
+
+def in_order(levels: Iterable[str]) -> list[str]:
+    """These levels, folded and each once, from the lowest: by their number, those without one in
+    the order in which they are named."""
+    return sorted(dict.fromkeys(map(fold, levels)), key=rank)

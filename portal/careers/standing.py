@@ -7,10 +7,11 @@ What only words say, nobody knows until somebody proposes them for it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.careers import criteria, facts, ways
+from portal.careers import criteria, facts, tracks, ways
 from portal.careers.criteria import Known as Read
 from portal.careers.facts import Facts
-from portal.careers.rungs import Criterion, Rung
+from portal.careers.rungs import MONTHS, Criterion, Rung
+from portal.careers.tracks import Track
 from portal.people.models import Person
 
 
@@ -51,17 +52,33 @@ def points_of_many(
     pairs: Iterable[tuple[Person, Rung]],
     viewer: Person | None = None,
     known: Facts | None = None,
+    among: list[Track] | None = None,
 ) -> dict[tuple[int, str], list[Point]]:
     """The same for many, by person and key of the rung: as many queries as for one. `known`: what
-    `facts` found, where the caller has it already."""
+    `facts` found, and `among` every track in force, where the caller has them already."""
     wanted = list(pairs)
     if known is None:
         people = {person.id for person, _ in wanted}
         known = facts.complete(facts.read(people), people, [rung for _, rung in wanted])
+    if any(one.sort == MONTHS for _, rung in wanted for one in rung.criteria):
+        _place(known, (person for person, _ in wanted), among)
     return {
         (person.id, rung.key): [_point(person, rung, one, known, viewer) for one in rung.criteria]
         for person, rung in wanted
     }
+
+
+def stands_on(found: Facts, person: Person, among: list[Track]) -> Rung | None:
+    """The rung of somebody, as `tracks.of` says it, from what was read already."""
+    held = found.now.get(person.id)
+    return tracks.of_position(*held, among) if held and person.is_staff else None
+
+
+def _place(found: Facts, people: Iterable[Person], among: list[Track] | None) -> None:
+    every = tracks.all_in_force() if among is None else among
+    for person in people:
+        if rung := stands_on(found, person, every):
+            found.rungs[person.id] = rung
 
 
 def _point(

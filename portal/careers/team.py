@@ -6,8 +6,9 @@ from portal import web
 from portal.careers import access, facts, standing, tracks
 from portal.careers.criteria import months_of
 from portal.careers.facts import Facts
-from portal.careers.overview import Goal, goals_of, stands_on
+from portal.careers.overview import Goal, goals_of
 from portal.careers.rungs import Rung
+from portal.careers.standing import Point, stands_on
 from portal.careers.tracks import Track
 from portal.people.models import Person
 
@@ -45,24 +46,28 @@ def of(viewer: Person, number: int, *, is_whole: bool) -> Team:
     towards = {person.id: _target(found, person, known) for person in people}
     pairs = [(person, rung) for person in people if (rung := towards[person.id])]
     facts.complete(found, ids, [rung for _, rung in pairs])
-    points = standing.points_of_many(pairs, known=found)
-    rows = []
-    for person in people:
-        target = towards[person.id]
-        asked = points.get((person.id, target.key)) if target else None
-        rows.append(
-            Row(
-                person=person,
-                role=found.now.get(person.id, ("", ""))[0],
-                rung=stands_on(found, person, known),
-                target=target,
-                months=months_of(found.stood.get(person.id, []), person.today()),
-                missing=None if asked is None else len(standing.missing(asked)),
-                has_plan=person.id in found.plans,
-                goals=goals_of(found, person, known),
-            )
-        )
-    return Team(page, rows)
+    points = standing.points_of_many(pairs, known=found, among=known)
+    return Team(page, [_row(one, found, known, towards[one.id], points) for one in people])
+
+
+def _row(
+    person: Person,
+    found: Facts,
+    known: list[Track],
+    target: Rung | None,
+    points: dict[tuple[int, str], list[Point]],
+) -> Row:
+    asked = points[person.id, target.key] if target else None
+    return Row(
+        person=person,
+        role=found.now.get(person.id, ("", ""))[0],
+        rung=stands_on(found, person, known),
+        target=target,
+        months=months_of(found.stood.get(person.id, []), person.today()),
+        missing=None if asked is None else len(standing.missing(asked)),
+        has_plan=person.id in found.plans,
+        goals=goals_of(found, person, known),
+    )
 
 
 def _target(found: Facts, person: Person, known: list[Track]) -> Rung | None:

@@ -15,8 +15,8 @@ from portal.documents.revisions import Revision
 from portal.people.models import Person
 
 __all__ = [
-    "KIND", "Criterion", "Ref", "Rung", "Track", "all_in_force", "called", "find", "leading_to",
-    "next_of", "of", "of_position",
+    "KIND", "Criterion", "Ref", "Rung", "Track", "all_in_force", "find", "next_of", "of",
+    "of_position",
 ]  # fmt: skip
 
 KIND = "track"
@@ -79,11 +79,6 @@ def all_in_force() -> list[Track]:
     return [Track(one, one.current) for one in texts.in_force(KIND) if one.current]
 
 
-def called(slug: str, among: Iterable[Track] | None = None) -> Track | None:
-    """The track in force of that address."""
-    return next((one for one in _among(among) if one.slug == slug), None)
-
-
 def of(person: Person, among: Iterable[Track] | None = None) -> Rung | None:
     """The rung somebody stands on today, by role and level of their position. `among`: every track
     in force, where the caller has them already; so with all below."""
@@ -94,23 +89,16 @@ def of(person: Person, among: Iterable[Track] | None = None) -> Rung | None:
 
 
 def of_position(role: str, level: str, among: Iterable[Track] | None = None) -> Rung | None:
-    """The rung of a role on a level. Should two tracks have it, an exact level comes before one
-    that is near, and then the older track."""
-    found = [rungs.nearest_of(track.rungs, role, level) for track in _oldest_first(among)]
-    named = [one for one in found if one]
-    exact = (one for one in named if texts.fold(one.level) == texts.fold(level))
-    return next(exact, named[0] if named else None)
+    """The rung of a role on a level: the nearest one, whichever track it is in. Should two tracks
+    have that very one, it is the older track's."""
+    every = [rung for track in _oldest_first(among) for rung in track.rungs]
+    return rungs.nearest_of(every, role, level)
 
 
 def next_of(rung: Rung, among: Iterable[Track] | None = None) -> list[Rung]:
     """The rungs it leads to, in the order it names them. One that is not in force is left out."""
     known = by_key(among)
     return [known[key] for key in rung.keys_to if key in known]
-
-
-def leading_to(rung: Rung, among: Iterable[Track] | None = None) -> list[Rung]:
-    """The rungs that lead to it, in the order of the tracks."""
-    return [one for one in by_key(among).values() if rung.key in one.keys_to]
 
 
 def find(document: Document | int, slug: str, among: Iterable[Track] | None = None) -> Rung | None:

@@ -66,10 +66,11 @@ def _competency(rung: Rung, one: Criterion, text: Text | None) -> Asked:
     if text is None:
         return Asked(_plain(one.slug), one.words)
     level = text.at(rung.level)
-    row = level.anchor(one.row) or level.expected
+    row = level.anchor(one.number) if one.number else level.expected
+    said = row.text if row else ""
     return Asked(
-        f"{text.title}: {row.label} on {level.level}",
-        one.words or row.text[:1].upper() + row.text[1:],
+        f"{text.title}: {row.label if row else f'row {one.number}'} on {level.level}",
+        one.words or said[:1].upper() + said[1:],
         f"{text.url}#{level.place}",
     )
 
@@ -79,7 +80,7 @@ def _reviews(one: Criterion) -> str:
         return f"The last review at {one.at} or better"
     if one.number == one.of:
         return f"The last {one.of} reviews at {one.at} or better"
-    return f"Of the last {one.of} reviews {one.number} at {one.at} or better"
+    return f"{one.number} of the last {one.of} reviews at {one.at} or better"
 
 
 def _plain(slug: str) -> str:

@@ -26,14 +26,20 @@ def nearest(names: Iterable[str], level: str) -> str | None:
     known = {fold(name): name for name in names}
     if found := known.get(fold(level)):
         return found
-    asked = _NUMBERED.fullmatch(fold(level))
-    numbered = [(_NUMBERED.fullmatch(key), name) for key, name in known.items()]
-    below = [
-        (int(one[2]), name)
-        for one, name in numbered
-        if one and asked and one[1] == asked[1] and int(one[2]) < int(asked[2])
-    ]
-    return max(below)[1] if below else None
+    below = [name for name in known.values() if is_below(name, level)]
+    return max(below, key=lambda name: numbered(name) or ("", 0)) if below else None
+
+
+def is_below(level: str, other: str) -> bool:
+    """Whether a level stands below another one: by their numbers, where both are called alike."""
+    here, there = numbered(level), numbered(other)
+    return bool(here and there and here[0] == there[0] and here[1] < there[1])
+
+
+def numbered(level: str) -> tuple[str, int] | None:
+    """What a level is called and its number, as `l` and 4 of L4; None where it has no number."""
+    found = _NUMBERED.fullmatch(fold(level))
+    return (found[1], int(found[2])) if found else None
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ ACTIONS = (
            "reports promotion ready next rung"),
     Action("Openings", "/careers/openings", "door-open", openings.is_inside,
            "internal jobs vacancies move apply transfer"),
+    Action("Moves", "/careers/moves", "milestone", openings.is_inside,
+           "promotion transfer rotation agreed decide"),
     Action("Mentors", "/growth/mentors", "handshake", growth.can_enter, "mentoring ask offer"),
     Action("Stretch tasks", "/growth/stretch", "mountain", growth.can_enter, "board project try"),
     Action("Learning paths", "/learning/paths", "route",

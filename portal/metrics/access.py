@@ -7,6 +7,9 @@ alone. Holders of the function “executive” read one page. For everybody else
 from portal.metrics.measure import NAMED, Measure, measures
 from portal.people.models import Person
 
+# Nobody reads what was said of themselves, as in the rooms these come from.
+OF_OTHERS = frozenset({"time_to_productivity", "review_participation"})
+
 
 def can_see_company(viewer: Person) -> bool:
     """The whole company's numbers, group by group: HR."""
@@ -48,3 +51,9 @@ def can_open_rows(viewer: Person, measure: Measure) -> bool:
     if measure.privacy != NAMED:
         return False
     return can_see_company(viewer) or (can_see_line(viewer) and measure.for_lines)
+
+
+def left_out(viewer: Person, measure: Measure) -> frozenset[int]:
+    """Whose row of a measure is not shown to a viewer who may open all others: their own, where its
+    room keeps it from them. HR was not always HR, so a past day may hold it."""
+    return frozenset({viewer.id}) if measure.name in OF_OTHERS else frozenset()

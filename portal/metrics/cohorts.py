@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from portal.metrics import searching
 from portal.people.models import Person
 from portal.people.org import Location, Team, Teams
 from portal.people.positions import Position
@@ -46,9 +47,19 @@ class Dimension:
         }  # fmt: skip
 
 
+# No id has more digits; a key may come from an address.
+MAX_DIGITS = 18
+
+
+def _ids(keys: Iterable[str]) -> list[int]:
+    """The keys that may be ids of rows."""
+    kept = (key for key in keys if key.isascii() and key.isdecimal())
+    return [int(key) for key in kept if len(key) <= MAX_DIGITS]
+
+
 def _of_rows(model: Any) -> Callable[[Iterable[str]], dict[str, str]]:
     def named(keys: Iterable[str]) -> dict[str, str]:
-        ids = [int(key) for key in keys]
+        ids = _ids(keys)
         rows = model.select(model.id, model.name).where(model.id.in_(ids)).tuples()
         return {str(number): str(name) for number, name in rows}
 
@@ -56,7 +67,7 @@ def _of_rows(model: Any) -> Callable[[Iterable[str]], dict[str, str]]:
 
 
 def _people(keys: Iterable[str]) -> dict[str, str]:
-    rows = Person.select(*Person.names(Person)).where(Person.id.in_([int(key) for key in keys]))
+    rows = Person.select(*Person.names(Person)).where(Person.id.in_(_ids(keys)))
     return {str(one.id): one.called for one in rows}
 
 
@@ -105,9 +116,13 @@ def _positions(on: date, people: frozenset[int] | None) -> Any:
     rows = Position.select(
         Position.person, Position.team, Position.location, Position.role, Position.level,
         Position.manager,
-    ).where(Position.is_known(), began)  # fmt: skip
-    if people is not None:
-        rows = rows.where(Position.person.in_(sorted(people)))
+    ).where(began)  # fmt: skip
+    if people is None:
+        rows = rows.where(Position.is_known())
+    else:
+        # Of a few people all of theirs is found by who they are.
+        is_known = searching.not_by(Position.superseded_at).is_null()
+        rows = rows.where(Position.person.in_(sorted(people)), is_known)
     return rows.order_by(Position.starts_on, Position.id).tuples().iterator()
 
 

@@ -49,7 +49,7 @@ def at_risk(scope: Scope) -> Iterable[Tally]:
 
     A department is judged by everybody in it, whoever is asked about.
     """
-    everybody = list(standing.of(replace(scope, people=None)))
+    everybody = standing.of(replace(scope, people=None))
     unit_of = _departments(scope)
     total = figures.Tally()
     units: defaultdict[int | None, figures.Tally] = defaultdict(figures.Tally)
@@ -84,7 +84,7 @@ def _departments(scope: Scope) -> dict[int, int | None]:
 
 def signed_in_time(scope: Scope) -> Iterable[Tally]:
     """Of the policies each was to sign by one of these days, those signed by then."""
-    end = days.end_of(scope.last)
+    end = scope.end
     is_signed = (Assignment.outcome == "done") & (Assignment.settled_at <= end)
     in_time = is_signed & (Assignment.settled_at <= Assignment.due_at)
     is_missed = days.not_by(Assignment.settled_at, end) & (Assignment.due_on < scope.last)

@@ -6,6 +6,7 @@ from typing import Any
 import peewee
 
 from portal import clock, db
+from portal.metrics.measure import Scope
 from portal.people.org import Company
 
 A_DAY = timedelta(days=1)
@@ -17,11 +18,9 @@ def end_of(on: date) -> datetime:
     return clock.end_of_day(on, Company.settings().zone)
 
 
-def within(column: Any, first: date, last: date) -> Any:
-    """A time that lies in these days, both included, where the company is."""
-    zone = Company.settings().zone
-    before = clock.end_of_day(first - A_DAY, zone)
-    return (column > before) & (column <= clock.end_of_day(last, zone))
+def within(column: Any, scope: Scope) -> Any:
+    """A time that lies in the days of a scope, where the company is."""
+    return (column > scope.begin) & (column <= scope.end)
 
 
 def not_by(column: Any, moment: datetime) -> Any:

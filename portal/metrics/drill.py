@@ -58,13 +58,19 @@ class Behind:
         return self.measure.kind == SHARE and 0 < self.against < len(self.rows)
 
 
-def behind(measure: Measure, on: date, line: frozenset[int] | None, asked: Asked) -> Behind:
+def behind(
+    measure: Measure,
+    on: date,
+    line: frozenset[int] | None,
+    asked: Asked,
+    left_out: frozenset[int] = frozenset(),
+) -> Behind:
     """The rows of that day, of everybody or of a line; of one group where one is asked for.
 
     Whoever was never hired here counts nowhere, as in the numbers themselves.
     """
     scope = measure.scope(on, line)
-    counts = _counted(scope, asked)
+    counts = _counted(scope, asked) - left_out
     counted: dict[int, list[Tally]] = defaultdict(list)
     for tally in measure.tallies(scope):
         if tally.person in counts:

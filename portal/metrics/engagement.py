@@ -50,14 +50,18 @@ def _on_page(scope: Scope) -> Any:
 
 def praised(scope: Scope) -> Iterator[Tally]:
     """Everybody here: whether the page praises them for something in these days."""
-    to = PraiseTo.select(PraiseTo.person).join(Praise).where(_on_page(scope))
+    to = (
+        PraiseTo.select(PraiseTo.person)
+        .join(Praise)
+        .where(_on_page(scope), scope.among(PraiseTo.person))
+    )
     rows = everybody(scope, one_if(db.among(Person.id, to)))
     return (Tally(person, is_so) for person, is_so in rows)
 
 
 def praising(scope: Scope) -> Iterator[Tally]:
     """Everybody here: whether they praised somebody on the page in these days."""
-    givers = Praise.select(Praise.giver).where(_on_page(scope))
+    givers = Praise.select(Praise.giver).where(_on_page(scope), scope.among(Praise.giver))
     rows = everybody(scope, one_if(db.among(Person.id, givers)))
     return (Tally(person, is_so) for person, is_so in rows)
 

@@ -4,14 +4,16 @@ Whoever reads this page may open no rows, so nothing of fewer than five people s
 month of it either.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from portal.metrics import owning, snapshots
+from portal.metrics import owning, reds, snapshots
 from portal.metrics.exploring import Reading, reading
 from portal.metrics.measure import FLOOR, GROUPED, measures
+from portal.metrics.models import Red, RedNote
 from portal.metrics.release import Cell
+from portal.people.models import Person
 
 SIX = (
     "onboarding_on_time",
@@ -33,6 +35,9 @@ class Month:
     readings: list[Reading]
     before: date | None
     after: date | None
+    # On the newest page each number of the company that is red, the last that was said of it, and
+    # what is told of it.
+    reds: list[tuple[Red, RedNote | None, Any]] = field(default_factory=list, repr=False)
 
     @property
     def is_over(self) -> bool:
@@ -41,7 +46,7 @@ class Month:
 
 def month(asked: date | None) -> Month | None:
     """The page of the month that begins on `asked`, of the newest where None; None where that month
-    has no page. Four queries."""
+    has no page. Three queries, and two on the newest."""
     newest = snapshots.newest()
     if newest is None:
         return Month(date.min, None, [], None, None) if asked is None else None
@@ -51,27 +56,60 @@ def month(asked: date | None) -> Month | None:
     if not oldest <= first <= last:
         return None
     on = min(newest, _end_of(first))
+    known = [name for name in SIX if name in measures]
+    open_reds = reds.open_with_notes() if first == last else []
+    also = {red.measure for red, _ in open_reds if red.measure in measures}
+    trends = snapshots.trends(also.union(known), on)
     return Month(
         first,
         on,
-        _readings(on),
+        _readings(known, trends, on),
         _before(first) if first > oldest else None,
         _end_of(first) + timedelta(days=1) if first < last else None,
+        [(red, note, _told(trends, red.measure, on)) for red, note in open_reds],
     )
 
 
-def _readings(on: date) -> list[Reading]:
-    known = [measures[name] for name in SIX if name in measures]
-    told, terms = snapshots.latest(on), owning.all_terms()
-    trends = snapshots.trends([one.name for one in known], on)
+def _told(trends: dict[str, list[Any]], name: str, on: date) -> Any:
+    """What was told of a measure that night, of a quarter what was told of the last one."""
+    day = snapshots.day_of(measures[name], on) if name in measures else None
+    return next((row for row in trends.get(name, ()) if row.on == day), None)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The last that was said of each number that is red on a page, by name, and how many red
+    numbers of the company nobody has explained, as far as the viewer may know of them."""
+
+    notes: dict[str, RedNote] = field(default_factory=dict)
+    unexplained: int = 0
+
+
+def said(page: Month, viewer: Person, today: date) -> Said:
+    """Of the newest page what holds now; of a month that is over what was said by its end, one
+    query."""
+    red = {one.measure.name for one in page.readings if one.is_red}
+    if page.on is not None and page.after is not None:
+        return Said(reds.said_until(red, page.on) if red else {})
+    silent = [
+        one
+        for one, note, row in page.reds
+        if reds.is_unexplained_for(viewer, one, note, row, today)
+    ]
+    notes = {one.measure: note for one, note, _ in page.reds if note and one.measure in red}
+    return Said(notes, len(silent))
+
+
+def _readings(known: list[str], trends: dict[str, list[Any]], on: date) -> list[Reading]:
+    terms = owning.all_terms()
     return [
         reading(
-            one,
-            of_enough(told.get(one.name)),
-            [of_enough(point) for point in trends[one.name]],
-            terms.get(one.name),
+            measures[name],
+            of_enough(_told(trends, name, on)),
+            [of_enough(point) for point in trends[name]],
+            terms.get(name),
         )
-        for one in known
+        for name in known
     ]
 
 

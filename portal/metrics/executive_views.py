@@ -34,6 +34,7 @@ def _page(first: Any) -> Any:
     return render_template(
         "metrics/executive.html",
         month=month,
+        said=executive.said(month, me, me.today()),
         may_open=access.can_see_company(me),
         words=words,
         today=me.today(),

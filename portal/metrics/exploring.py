@@ -76,7 +76,8 @@ class Reading:
     @property
     def sentence(self) -> str:
         if self.counts_people:
-            return words.sentence(self.measure, self.told, None, None)
+            # The counts themselves stand large beside it.
+            return "Target met." if self.target_words and not self.is_red else ""
         return words.sentence(self.measure, self.told, self.before, self.target)
 
     @property
@@ -149,7 +150,7 @@ def shelves(found: list[Reading]) -> list[Shelf]:
         Shelf(name, words.GROUP_TITLES[name], [one for one in rest if one.measure.group == name])
         for name in GROUPS
     ]
-    first = [Shelf("red", "Misses its target", red)] if red else []
+    first = [Shelf("red", "Off target", red)] if red else []
     return first + [shelf for shelf in by_group if shelf.readings]
 
 

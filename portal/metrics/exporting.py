@@ -8,6 +8,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import xlsxwriter
 from flask import Response
@@ -87,13 +88,15 @@ def _sheet_name(title: str) -> str:
 # -- what the pages show ------------------------------------------------------------------------
 
 
-def _number(told: object) -> list[Value]:
-    """Value, hits, of and people of what is told; nothing of what is not."""
-    if told is None or getattr(told, "is_hidden", False):
+def _number(measure: Measure, told: Any) -> list[Value]:
+    """Value, hits, of and people of what is told; nothing of what is not. What a room tells as a
+    sum is not counted by person."""
+    if told is None or told.is_hidden:
         return [None, None, None, None]
+    people = None if measure.ready else told.people
     return [
         None if one is None else round(float(one), 2)
-        for one in (told.value, told.hits, told.of, told.people)  # type: ignore[attr-defined]
+        for one in (told.value, told.hits, told.of, people)
     ]
 
 
@@ -105,8 +108,8 @@ def of_readings(title: str, readings: Sequence[Reading]) -> Sheet:
     )  # fmt: skip
     rows: list[list[Value]] = []
     for one in readings:
-        value, hits, of, people = _number(one.told)
-        before = _number(one.before)[0]
+        value, hits, of, people = _number(one.measure, one.told)
+        before = _number(one.measure, one.before)[0]
         rows.append(
             [
                 words.GROUP_TITLES[one.measure.group],
@@ -131,12 +134,12 @@ def of_page(page: Page, filter_title: str = "") -> Sheet:
     measure = page.reading.measure
     first = filter_title.lower() or "day"
     columns = (first, "said", "value", "unit", "counted", "of", "people")
-    rows: Sequence[tuple[str, object]] = (
+    rows: Sequence[tuple[str, Any]] = (
         page.rows if page.asked.by else [(f"{row.on}", row) for row in page.months]
     )
     table: list[list[Value]] = []
     for label, row in rows:
-        value, hits, of, people = _number(row)
+        value, hits, of, people = _number(measure, row)
         table.append([label, words.value(measure, row), value, measure.unit, hits, of, people])
     return Sheet(f"{measure.title} {page.chosen}".strip(), columns, table)
 

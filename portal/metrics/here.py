@@ -36,14 +36,14 @@ def one_if(condition: Any) -> Any:
 
 def within(scope: Scope, column: Any) -> Any:
     """A time that lies in the days that are counted."""
-    return days.within(column, scope.first, scope.last)
+    return days.within(column, scope)
 
 
 def by(scope: Scope, column: Any) -> Any:
     """It has happened by the end of the last day."""
-    return column <= days.end_of(scope.last)
+    return column <= scope.end
 
 
 def not_by(scope: Scope, column: Any) -> Any:
     """It has not happened by then: never, or later."""
-    return days.not_by(column, days.end_of(scope.last))
+    return days.not_by(column, scope.end)

@@ -32,7 +32,7 @@ def _filled(scope: Scope) -> Any:
     return (
         Vacancy.select(Vacancy.filled_by)
         .join(Person, on=(Vacancy.filled_by == Person.id))
-        .where(days.within(Vacancy.filled_at, scope.first, scope.last))
+        .where(days.within(Vacancy.filled_at, scope))
         .where(Person.withdrawn_at.is_null(), scope.among(Vacancy.filled_by))
     )
 

@@ -8,8 +8,9 @@ from portal.metrics import leading, letters, reds, snapshots
 def take_snapshots() -> None:
     """Whatever of the last nights, months and quarters has not been counted yet; then what misses
     its target."""
-    if snapshots.take_due():
-        reds.follow()
+    snapshots.take_due()
+    # Also where nothing was to take: HR may have settled another target, or the last run broke off.
+    reds.follow()
     leading.take_due()
 
 

@@ -8,7 +8,7 @@ from portal import clock
 from portal.mail.letters import draw
 from portal.mail.models import Letter, LetterKind, Message
 from portal.metrics import owner_access, owning, reds, snapshots, words
-from portal.metrics.measure import Measure, measures
+from portal.metrics.measure import QUARTERLY, Measure, measures
 from portal.metrics.models import Red
 from portal.people.functions import Function
 from portal.people.grants import Grant
@@ -17,7 +17,7 @@ from portal.people.org import Company
 
 WEEK, MONTH = "metrics_week", "metrics_month"
 EXECUTIVE = "executive"
-MONDAY = 0
+MONDAY, A_WEEK = 0, 7
 # So many of the numbers that moved most are in the week's letter.
 MOST_MOVED = 5
 
@@ -26,9 +26,14 @@ MOST_MOVED = 5
 
 
 def write_week() -> int:
-    """The week's numbers to everybody in HR, once, on Monday; returns how many letters."""
+    """The week's numbers to everybody in HR, once, on Monday; returns how many letters.
+
+    Not before the portal has counted for a week: there would be nothing to compare with.
+    """
     today = clock.today(Company.settings().zone)
-    if today.weekday() != MONDAY or snapshots.newest() is None:
+    # Of the week that is over: its last night is counted first.
+    is_counted = (snapshots.newest() or date.min) >= today - timedelta(days=1)
+    if today.weekday() != MONDAY or not is_counted or not snapshots.has_counted_for(A_WEEK):
         return 0
     return sum(
         Letter.write(WEEK, f"{WEEK}:{one.id}:{today}", one.id)
@@ -81,11 +86,12 @@ def render_red(letter: Letter) -> Message | None:
     if not owner_access.can_read_notes(person, measure):
         return None
     row = snapshots.latest().get(measure.name)
-    shown = row if person.is_hr else owner_access.without_names(measure, row)
+    if not owner_access.can_read_red(person, measure, row):
+        return None
     terms = owning.terms_of(measure)
     return _drawn(
         "red", person, f"{measure.title}: nobody has said why", measure=measure, red=red,
-        value=words.value(measure, shown) if shown else "", terms=terms,
+        value=words.value(measure, row) if row else "", terms=terms,
         target=words.target(measure, owning.target_of(measure, terms)),
         is_above=letter.facts["step"] == "above_told_at", since=red.since_on,
     )  # fmt: skip
@@ -97,7 +103,7 @@ def render_week(letter: Letter) -> Message | None:
     newest = snapshots.newest()
     if person is None or newest is None or not person.is_hr:
         return None
-    now, before = snapshots.latest(newest), snapshots.latest(newest - timedelta(days=7))
+    now, before = snapshots.latest(newest), snapshots.latest(newest - timedelta(days=A_WEEK))
     terms = owning.all_terms()
     red = [
         (one, words.value(one, now[one.name]), getattr(terms.get(one.name), "owner", None))
@@ -116,15 +122,17 @@ def render_week(letter: Letter) -> Message | None:
     ]
     return _drawn(
         "week", person, "The week in numbers", red=red, most=most, until=newest,
-        silent=len(reds.unexplained(person.today())),
+        silent=len(reds.unexplained(person, person.today())),
     )  # fmt: skip
 
 
 def _moved(measure: Measure, now: Any, before: Any) -> float:
-    """How far a number moved, against what it was; 0 where one of the two is not told."""
+    """How far a number moved, against what it was; 0 where one of the two is not told, or is of
+    another time than a week ago."""
     if now is None or before is None or now.value is None or before.value is None:
         return 0.0
-    if now.on == before.on:
+    is_week = measure.cadence == QUARTERLY or (now.on - before.on).days == A_WEEK
+    if now.on == before.on or not is_week:
         return 0.0
     return float(abs(now.value - before.value) / max(abs(before.value), 1.0))
 

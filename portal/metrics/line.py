@@ -11,7 +11,7 @@ from portal.metrics import owning, words
 from portal.metrics.cohorts import DIMENSIONS, LOCATION, MANAGER, ROLE, facts
 from portal.metrics.exploring import Page, Reading
 from portal.metrics.forms import Asked
-from portal.metrics.measure import GROUPS, Measure, Scope, Tally
+from portal.metrics.measure import GROUPS, Measure, Memo, Scope, Tally
 from portal.metrics.release import Cell, told
 from portal.people.models import Person
 
@@ -34,11 +34,11 @@ def groups(measures: list[Measure]) -> list[tuple[str, str]]:
 
 def readings(measures: list[Measure], line: Line, today: date) -> list[Reading]:
     """These measures of the line today: what each asks, and one query for targets."""
-    terms = owning.all_terms()
+    terms, memo = owning.all_terms(), Memo()
     return [
         Reading(
             one,
-            total(one, line, today),
+            total(one, line, today, memo),
             target=owning.target_of(one, terms.get(one.name)),
             is_line=True,
         )
@@ -46,9 +46,9 @@ def readings(measures: list[Measure], line: Line, today: date) -> list[Reading]:
     ]
 
 
-def total(measure: Measure, line: Line, on: date) -> Cell:
+def total(measure: Measure, line: Line, on: date, memo: Memo | None = None) -> Cell:
     """Everybody of the line together, as of that day."""
-    return together(measure, list(measure.tallies(measure.scope(on, line))))
+    return together(measure, list(measure.tallies(measure.scope(on, line, memo))))
 
 
 def together(measure: Measure, rows: list[Tally]) -> Cell:
@@ -73,7 +73,7 @@ def page(measure: Measure, line: Line, asked: Asked, today: date) -> Page:
     counted = list(measure.tallies(scope))
     rows = _divided(measure, counted, scope, asked.by) if asked.by else []
     name, chosen = next((row for row in rows if row[1].cell == asked.cell), ("", None))
-    before = None if chosen else total(measure, line, words.day_before(measure, today))
+    before = None if chosen else total(measure, line, words.day_before(measure, today), scope.memo)
     found = Reading(
         measure,
         chosen or together(measure, counted),

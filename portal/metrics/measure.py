@@ -8,11 +8,13 @@ two pages can disagree.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from portal import clock
+from portal.people.org import Company
 from portal.registry import Registry
 
 # How rows become a number.
@@ -30,9 +32,12 @@ NAMED, GROUPED, CLOSED = "named", "grouped", "closed"
 FLOOR = {NAMED: 0, GROUPED: 5, CLOSED: 10}
 
 GROUPS = (
-    "onboarding", "compliance", "performance", "learning", "retention", "careers", "engagement",
-    "hiring", "talent",
+    "onboarding", "compliance", "performance", "learning", "retention", "people", "careers",
+    "engagement", "hiring", "talent",
 )  # fmt: skip
+
+
+Answer = TypeVar("Answer")
 
 
 class Tally(NamedTuple):
@@ -44,16 +49,31 @@ class Tally(NamedTuple):
     of: float = 1
 
 
+class Memo:
+    """What the measures of one page, or of one night, ask in common: asked once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Any, Any] = {}
+
+    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        """What `ask()` answered the first time."""
+        if key not in self._found:
+            self._found[key] = ask()
+        return self._found[key]
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is counted: days from `first` to `last`, both included; of these people, or of all.
 
-    `people` is a set of ids. Whatever holds "on a day" is asked of `last`.
+    `people` is a set of ids. Whatever holds "on a day" is asked of `last`. Scopes of one page share
+    a `memo`, which lives as long as the page.
     """
 
     first: date
     last: date
     people: frozenset[int] | None = None
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)
 
     def among(self, column: Any) -> Any:
         """The people it is about, as a condition on a column that names them."""
@@ -63,6 +83,25 @@ class Scope:
 
     def keeps(self, person: int) -> bool:
         return self.people is None or person in self.people
+
+    def once(self, ask: "Callable[[Scope], Answer]") -> Answer:
+        """`ask` of these days and people; measures that ask the same are told the same again."""
+        return self.memo.once((ask, self), lambda: ask(self))  # type: ignore[no-any-return]
+
+    @property
+    def zone(self) -> str:
+        """Where the company is."""
+        return str(self.memo.once("zone", lambda: Company.settings().zone))
+
+    @property
+    def begin(self) -> datetime:
+        """The last second before the first day where the company is."""
+        return clock.end_of_day(self.first - timedelta(days=1), self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The last second of the last day where the company is."""
+        return clock.end_of_day(self.last, self.zone)
 
 
 @dataclass(frozen=True)
@@ -101,13 +140,16 @@ class Measure:
         """The fewest people of whom it is told."""
         return FLOOR[self.privacy]
 
-    def scope(self, on: date, people: frozenset[int] | None = None) -> Scope:
+    def scope(
+        self, on: date, people: frozenset[int] | None = None, memo: Memo | None = None
+    ) -> Scope:
         """What it counts for a day: that day, or the days up to it; of a closed quarter the whole
         of the last that is over on that day."""
+        memo = memo or Memo()
         if self.cadence == QUARTERLY:
             last = quarter_end_before(on)
-            return Scope(quarter_start(last), last, people)
-        return Scope(on - timedelta(days=max(0, self.days - 1)), on, people)
+            return Scope(quarter_start(last), last, people, memo)
+        return Scope(on - timedelta(days=max(0, self.days - 1)), on, people, memo)
 
     def value(self, tallies: "Iterable[Tally]") -> float | None:
         """The number; None where there is nothing to count, which is not zero."""
@@ -128,7 +170,10 @@ class Measure:
         wanted = self.target if target is None else target
         if value is None or wanted is None or self.better == NEITHER:
             return False
-        return value < wanted if self.better == UP else value > wanted
+        if self.better == UP:
+            return value < wanted
+        # A share is to be under its target, as the compliance pages judge it; none is always so.
+        return value > wanted or (self.kind == SHARE and value == wanted > 0)
 
 
 measures: Registry[Measure] = Registry("measures")

@@ -57,8 +57,16 @@ class Step(NamedTuple):
     level_since: date
 
 
-def steps(scope: Scope) -> Iterator[Step]:
-    """Each step within the days, by person and in order. One query."""
+def steps(scope: Scope) -> list[Step]:
+    """Each step within the days, by person and in order. One query, for all measures of a page."""
+    return scope.once(_steps)
+
+
+def _steps(scope: Scope) -> list[Step]:
+    return list(_walked(scope))
+
+
+def _walked(scope: Scope) -> Iterator[Step]:
     before: Held | None = None
     since = date.min
     for after in _held(scope):
@@ -98,7 +106,7 @@ def promoted(scope: Scope) -> Iterable[Tally]:
 
 def _share(scope: Scope, counts: Callable[[Step], bool]) -> Iterable[Tally]:
     found = {step.after.person for step in steps(scope) if counts(step)}
-    return [Tally(person, int(person in found)) for person, *_ in headcount(scope)]
+    return [Tally(person, int(person in found)) for person, *_ in scope.once(headcount)]
 
 
 def velocity(scope: Scope) -> Iterable[Tally]:

@@ -44,7 +44,7 @@ def _counted(scope: Scope, hits: Any, counted: Any) -> Iterable[Tally]:
     rows: Any = (
         Checklist.select(Checklist.person, fn.SUM(hits), fn.COUNT(Checklist.id))
         .where(_lists(scope), Checklist.transition == ONBOARDING)
-        .where(days.within(Checklist.started_at, scope.first, scope.last), counted)
+        .where(days.within(Checklist.started_at, scope), counted)
         .group_by(Checklist.person)
     )
     return [Tally(person, good, of) for person, good, of in rows.tuples()]
@@ -52,13 +52,13 @@ def _counted(scope: Scope, hits: Any, counted: Any) -> Iterable[Tally]:
 
 def _lists(scope: Scope) -> Any:
     """Of these people, and not ended early by then."""
-    runs = days.not_by(Checklist.stopped_at, days.end_of(scope.last))
+    runs = days.not_by(Checklist.stopped_at, scope.end)
     return runs & scope.among(Checklist.person)
 
 
 def _is_open(scope: Scope) -> Any:
     """A step that was neither done nor skipped by the end of the last day."""
-    end = days.end_of(scope.last)
+    end = scope.end
     return days.not_by(Step.completed_at, end) & days.not_by(Step.skipped_at, end)
 
 
@@ -70,7 +70,7 @@ def _was_late(scope: Scope) -> Any:
     """Some duty of it was settled after its time: the step's own, or the one it stands for."""
     late = Assignment.outcome.in_(["done", "waived"]) & (
         (Assignment.settled_at > Assignment.due_at)
-        & (Assignment.settled_at <= days.end_of(scope.last))
+        & (Assignment.settled_at <= scope.end)
     )
     own = (Assignment.kind == KIND) & (Assignment.target == Step.id)
     stands_for = (CauseRow.kind == OPENED) & (CauseRow.ref == Step.id)
@@ -87,7 +87,7 @@ def _was_late(scope: Scope) -> Any:
 
 def time_to_productivity(scope: Scope) -> Iterable[Tally]:
     """The days from the first one until each was productive, as was last said of each list."""
-    end, later = days.end_of(scope.last), Attestation.alias()
+    end, later = scope.end, Attestation.alias()
     newest = later.select(fn.MAX(later.id)).where(
         later.checklist == Attestation.checklist,
         later.said_at <= end,
@@ -99,7 +99,7 @@ def time_to_productivity(scope: Scope) -> Iterable[Tally]:
         )
         .join(Checklist, on=(Attestation.checklist == Checklist.id))
         .where(Attestation.id == newest, Attestation.since_on.is_null(False))
-        .where(days.within(Attestation.said_at, scope.first, scope.last))
+        .where(days.within(Attestation.said_at, scope))
         .where(Checklist.success_by.is_null(False), _lists(scope))
         .order_by(Checklist.person, Attestation.id)
     )

@@ -1,7 +1,7 @@
 """Measures of how reviews and goals come out: what nobody may read row by row, told by quarter.
 
-Goals are the person's and their line's. Of ratings there is one measure alone: from two over the
-same people one could be subtracted from the other.
+Goals are the person's and their line's. Of how high ratings are there is one measure alone: from
+two over the same people one could be subtracted from the other.
 """
 
 import json
@@ -14,8 +14,8 @@ from portal import db
 from portal.documents.models import Revision
 from portal.goals.models import Goal
 from portal.metrics.here import by, one_if, within
-from portal.metrics.measure import CLOSED, GROUPED, NEITHER, QUARTERLY, Measure, Scope, Tally
-from portal.metrics.performance import A_YEAR, counted, is_not_hr, stands
+from portal.metrics.measure import CLOSED, NEITHER, QUARTERLY, Measure, Scope, Tally
+from portal.metrics.performance import counted, is_not_hr, stands
 from portal.questionnaires.models import Submission
 from portal.questionnaires.parser import RATING
 from portal.questionnaires.questionnaire import Questionnaire
@@ -107,11 +107,11 @@ def _rated(scope: Scope) -> Any:
 
 
 def ratings_changed(scope: Scope) -> Iterator[Tally]:
-    """Ratings in sessions locked in these days, and how many are another than was given."""
+    """Whoever had ratings compared in sessions locked in these days: whether one of them is another
+    than was given."""
+    changed = peewee.fn.MAX(one_if(Placement.given != Placement.rating))
     rows: Any = (
-        Placement.select(
-            Review.person, SUM(one_if(Placement.given != Placement.rating)), COUNT(Placement.id)
-        )
+        Placement.select(Review.person, changed)
         .join(CalibrationSession)
         .switch(Placement)
         .join(Review)
@@ -120,7 +120,7 @@ def ratings_changed(scope: Scope) -> Iterator[Tally]:
         .group_by(Review.person)
         .tuples()
     )
-    return (Tally(person, changed, of) for person, changed, of in rows)
+    return (Tally(person, is_changed) for person, is_changed in rows)
 
 
 MEASURES = [
@@ -155,13 +155,15 @@ MEASURES = [
         name="ratings_changed",
         title="Ratings changed by calibration",
         group="performance",
-        definition="Of the ratings in calibration sessions locked within a year, how many are"
-        " another than the manager gave. Without those of people who are HR.",
-        formula="ratings changed ÷ ratings compared",
+        definition="Of the people whose rating was compared in calibration sessions locked in the"
+        " quarter, how many were given another than by their manager. Without people who are HR.",
+        formula="people with a rating changed ÷ people with a rating compared",
         tallies=ratings_changed,
         better=NEITHER,
-        days=A_YEAR,
-        privacy=GROUPED,
+        # Told night by night, one who joins HR would subtract the night before from the night after
+        # and read what became of their own.
+        cadence=QUARTERLY,
+        privacy=CLOSED,
         caution="Few changes can mean that managers agree, or that nobody spoke up.",
     ),
 ]

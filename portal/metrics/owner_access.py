@@ -30,10 +30,16 @@ def can_read_notes(viewer: Person, measure: Measure) -> bool:
 def without_names(measure: Measure, row: Snapshot | None) -> Snapshot | None:
     """A number of the company as somebody may read it who may not open its rows: of five people or
     more, or not at all. One that is grouped is HR's alone: told night by night, it would tell of
-    the one person by whom two nights differ."""
+    the one person by whom two nights differ. What its room tells as a sum does not follow one."""
     if row is None or row.is_hidden or (row.people or 0) < FLOOR[GROUPED]:
         return None
-    return None if measure.privacy == GROUPED else row
+    return None if measure.privacy == GROUPED and measure.ready is None else row
+
+
+def can_read_red(viewer: Person, measure: Measure, row: Snapshot | None) -> bool:
+    """That it misses its target, which says on which side of it a number lies: whoever reads the
+    number itself."""
+    return viewer.is_hr or without_names(measure, row) is not None
 
 
 def can_open_reds(viewer: Person) -> bool:

@@ -7,8 +7,11 @@ from wtforms.validators import Optional
 
 from portal import forms, web
 from portal.goals.forms import NumberField
+from portal.metrics.measure import Measure
 from portal.metrics.models import MAX_NOTE
 from portal.people.models import NOBODY, Person
+
+MAX_TARGET = 1_000_000
 
 
 class TermsForm(forms.Form):
@@ -18,6 +21,14 @@ class TermsForm(forms.Form):
     target = NumberField("Target", [Optional()], filters=[lambda typed: (typed or "").strip()])
 
     person: Person | None = None
+    measure: Measure | None = None
+
+    def validate_target(self, field: Any) -> None:
+        is_share = self.measure is not None and self.measure.unit == "%"
+        if field.number is not None and not 0 <= field.number <= (100 if is_share else MAX_TARGET):
+            raise forms.ValidationError(
+                "Between 0 and 100, please." if is_share else "Between 0 and 1,000,000, please."
+            )
 
     def validate_owner(self, field: Any) -> None:
         if not field.data:

@@ -8,7 +8,7 @@ from portal import doors, web
 from portal.hx import go, mark_sent
 from portal.metrics import owner_access as access
 from portal.metrics import owning, quarterly, reds, snapshots, words
-from portal.metrics.measure import Measure, measures
+from portal.metrics.measure import GROUPED, Measure, measures
 from portal.metrics.owner_forms import NoteForm, TermsForm
 from portal.metrics.views import bp
 from portal.people.models import Person
@@ -48,6 +48,7 @@ def settle_terms(name: str) -> Any:
     me, measure = viewer(), measure_or_404(name)
     web.exists(access.can_settle(me))
     form = web.bind(TermsForm, _typed(measure))
+    form.measure = measure
     if not form.validate():
         return _terms(measure, form, 422)
     owning.settle(measure, by=me, owner=form.person, target=form.target.number)
@@ -64,7 +65,7 @@ def _typed(measure: Measure) -> dict[str, Any]:
     target = owning.target_of(measure, terms)
     return {
         "owner": terms.owner.email if terms.owner_id else "",
-        "target": "" if target is None else words.number(target).replace(",", ""),
+        "target": "" if target is None else f"{target:.6f}".rstrip("0").rstrip("."),
     }
 
 
@@ -79,7 +80,7 @@ def show_reds() -> Any:
     web.exists(access.can_open_reds(me))
     lines = [
         (measure, red, row if me.is_hr else access.without_names(measure, row), terms)
-        for measure, red, row, terms in reds.unexplained(me.today())
+        for measure, red, row, terms in reds.unexplained(me, me.today())
     ]
     return render_template("metrics/red.html", lines=lines, words=words, today=me.today())
 
@@ -98,7 +99,8 @@ def show_notes(name: str) -> Any:
 def explain(name: str) -> Any:
     me, measure = viewer(), measure_or_404(name)
     web.exists(access.can_read_notes(me, measure))
-    web.permit(access.can_answer(me, measure))
+    told = snapshots.latest().get(measure.name)
+    web.permit(access.can_answer(me, measure) and access.can_read_red(me, measure, told))
     form = web.bind(NoteForm)
     if not form.validate():
         return _notes(me, measure, form, 422)
@@ -114,23 +116,26 @@ def explain(name: str) -> Any:
         form.why.errors = [str(error)]
         return _notes(me, measure, form, 409)
     mark_sent(f"note-{measure.name}")
-    return go(f"/metrics/{measure.name}/notes", say="Noted. The letters stop until then.")
+    return go(f"/metrics/{measure.name}/notes", say="Noted. No letters until you look again.")
 
 
 def _notes(me: Person, measure: Measure, form: NoteForm, status: int = 200) -> Any:
     row = snapshots.latest().get(measure.name)
     terms = owning.terms_of(measure)
     shown = row if me.is_hr else access.without_names(measure, row)
+    may_know = access.can_read_red(me, measure, row)
     return render_template(
         "metrics/notes.html",
         measure=measure,
         row=shown,
         is_withheld=row is not None and shown is None,
+        is_hrs_alone=measure.privacy == GROUPED and measure.ready is None,
         terms=terms,
         target=owning.target_of(measure, terms),
-        red=reds.open_of(measure),
-        notes=reds.notes_of(measure),
-        form=form if access.can_answer(me, measure) else None,
+        red=reds.open_of(measure) if may_know else None,
+        # What one wrote oneself one may read, also when the number has become one of a few people.
+        notes=[one for one in reds.notes_of(measure) if may_know or one.by_id == me.id],
+        form=form if may_know and access.can_answer(me, measure) else None,
         may_settle=access.can_settle(me),
         words=words,
         today=me.today(),
@@ -165,4 +170,4 @@ def draft_quarter() -> Any:
     quarter = request.form.get("quarter", "")
     web.exists(quarter in quarterly.quarters())
     document = quarterly.draft(quarter, by=me)
-    return go(f"/documents/{document.id}/edit", say=f"The review of {quarter} is drafted.")
+    return go(f"{document.url}/edit", say=f"The review of {quarter} is drafted.")

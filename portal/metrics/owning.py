@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import audit, clock, db
 from portal.metrics.measure import Measure, measures
-from portal.metrics.models import MeasureTerms
+from portal.metrics.models import MeasureTerms, Red
 from portal.people.models import Person
 
 
@@ -28,7 +28,10 @@ def target_of(measure: Measure, terms: MeasureTerms | None) -> float | None:
 
 
 def settle(measure: Measure, *, by: Any, owner: Person | None, target: float | None) -> bool:
-    """HR names who answers for it and what it is to be; returns whether that changed anything."""
+    """HR names who answers for it and what it is to be; returns whether that changed anything.
+
+    Whoever answers for it from now on is written to before whoever leads them.
+    """
     if target == measure.target:
         target = None
     with db.write():
@@ -42,6 +45,9 @@ def settle(measure: Measure, *, by: Any, owner: Person | None, target: float | N
         measure_terms.save()
         data = {"measure": measure.name, "owner": measure_terms.owner_id, "target": target}
         audit.record(by, "settled", measure_terms, data=data)
+        if measure_terms.owner_id != before[0]:
+            anew = {"owner_told_at": None, "above_told_at": None, "listed_at": None}
+            Red.update(anew).where(Red.measure == measure.name, Red.ended_on.is_null()).execute()
     return True
 
 

@@ -57,7 +57,7 @@ MEASURES = [
     Measure(
         name="headcount",
         title="People who work here",
-        group="hiring",
+        group="people",
         definition="Everybody who works here on the day: their first day has come, and their last "
         "one has not passed. Whoever is on leave counts; guests and those still to come do not.",
         formula="people with first day ≤ day ≤ last day",
@@ -71,7 +71,7 @@ MEASURES = [
     Measure(
         name="joiners",
         title="People who joined",
-        group="hiring",
+        group="people",
         definition="First days within the last 90 days. Whoever came back counts again.",
         formula="first days in the last 90 days",
         tallies=joiners,
@@ -99,7 +99,7 @@ MEASURES = [
     Measure(
         name="span",
         title="Direct reports of those who lead",
-        group="hiring",
+        group="people",
         definition="How many people report directly to each person who leads somebody, on "
         "average. Those whose first day has not come are not counted.",
         formula="direct reports ÷ people who have any",

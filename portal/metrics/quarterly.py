@@ -5,6 +5,7 @@ numbers alone, and only those that may be read by somebody who may not open thei
 published is read by others than HR.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -20,8 +21,13 @@ from portal.metrics.owner_access import without_names
 from portal.people.org import Company
 
 KIND = "quarterly"
+# What Markdown would read as more than words.
+MARKS = re.compile(r"([\\`*_\[\]])")
 # So many quarters back one may be drafted of.
 QUARTERS = 4
+THE_QUARTER_BEFORE = "the quarter before"
+# Of a review that was retired the address is taken, so the next one has a number behind it.
+ADDRESS = re.compile(r"review-of-(\d{4})-q([1-4])(?:-\d+)*$")
 TEMPLATE = """---
 kind: quarterly
 title: Review of the quarter
@@ -65,9 +71,10 @@ def quarters() -> dict[str, date]:
 
 
 def by_quarter() -> dict[str, Document]:
-    """The reviews there are, by the quarter of their title."""
+    """The reviews there are, by the quarter of their address: a title may be written anew."""
     rows = Document.select().where(Document.kind == KIND, Document.retired_at.is_null())
-    return {one.title.removeprefix("Review of "): one for one in rows.order_by(Document.id)}
+    found = ((ADDRESS.match(one.slug), one) for one in rows.order_by(Document.id))
+    return {f"{said[1]} Q{said[2]}": one for said, one in found if said}
 
 
 def draft(quarter: str, *, by: Any) -> Document:
@@ -81,7 +88,7 @@ def draft(quarter: str, *, by: Any) -> Document:
 
 def text_of(quarter: str, last: date) -> str:
     """The Markdown of a review: value, trend, why and action of each measure that has a number."""
-    now, before = snapshots.latest(last), snapshots.latest(quarter_start(last) - timedelta(days=1))
+    now, before = _told_on(last, quarter_start(last) - timedelta(days=1))
     terms, notes = owning.all_terms(), _notes(quarter_start(last), last)
     lines = [
         "---", f"kind: {KIND}", f"title: Review of {quarter}",
@@ -107,6 +114,16 @@ def text_of(quarter: str, last: date) -> str:
     return "\n".join(lines)
 
 
+def _told_on(*days: date) -> list[dict[str, Snapshot]]:
+    """What was told of each measure at the ends of these quarters, the newest first: one query. A
+    closed measure of a quarter stands under its last day, though it is told later."""
+    points = snapshots.trends(measures, days[0])
+    return [
+        {name: row for name, rows in points.items() for row in rows if row.on == day}
+        for day in days
+    ]
+
+
 def _section(
     measure: Measure,
     row: Snapshot | None,
@@ -123,21 +140,30 @@ def _section(
     yield f"### {measure.title}: {said}{' (red)' if is_red else ''}"
     if wanted:
         yield f"Target: {wanted}."
-    yield words.sentence(measure, row, before, target)
+    # Whatever a number is compared with elsewhere, here it is the quarter before.
+    if sentence := words.sentence(measure, row, before, target, THE_QUARTER_BEFORE):
+        yield sentence
+    if notes or is_red:
+        yield ""
+        yield from _said(notes)
     yield ""
+
+
+def _said(notes: list[RedNote]) -> Iterator[str]:
+    """Why, and what is done; lines to fill where nobody has said."""
     for note in notes:
         yield f"- **Why**: {_one_line(note.why)}"
         if note.action:
             yield f"- **What is done**: {_one_line(note.action)}"
-    if is_red and not notes:
+    if not notes:
         yield "- **Why**: nobody has said yet."
         yield "- **What is done**: …"
-    yield ""
 
 
 def _one_line(said: str) -> str:
-    """What somebody typed, as a part of a line: its own line breaks would end the list."""
-    return " ".join(said.split())
+    """What somebody typed, as a part of a line: its own line breaks would end the list, and what
+    looks like Markdown is no link of the review's."""
+    return MARKS.sub(r"\\\1", " ".join(said.split()))
 
 
 def _notes(first: date, last: date) -> dict[str, list[RedNote]]:

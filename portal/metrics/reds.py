@@ -3,6 +3,7 @@
 A measure that misses its target is red from the first night it does. Without a note its owner is
 written to after a week, whoever leads them after another, and after a third it is listed where
 everybody who answers for the company sees it. A note stops the clock until it says to look again.
+Whoever may not read the number is not told that it is red either: of it HR is written to.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ import peewee
 
 from portal import audit, clock, db
 from portal.mail.models import Letter
-from portal.metrics import owning, snapshots
+from portal.metrics import owner_access, owning, snapshots
 from portal.metrics.measure import Measure, measures
 from portal.metrics.models import MeasureTerms, Red, RedNote, Snapshot
 from portal.people.grants import Grant
@@ -22,6 +23,8 @@ from portal.people.positions import Position
 from portal.privacy import midnight
 
 FIRST_DAYS, SECOND_DAYS, LISTED_DAYS = 7, 14, 21
+# Between two steps, also where they come late: after a time without the portal, or to a new owner.
+BETWEEN = timedelta(days=6, hours=12)
 # A note that names no day holds so long: then somebody says how it went.
 NOTE_DAYS = 30
 # The letter: to whoever answers for it, and to whoever leads them.
@@ -30,7 +33,7 @@ LETTER = "metrics_red"
 
 def follow() -> int:
     """Begin and end reds by what was told last; returns how many began or ended."""
-    told, terms = snapshots.latest(), owning.all_terms()
+    told, terms, night = snapshots.latest(), owning.all_terms(), snapshots.newest()
     open_reds = {red.measure: red for red in Red.select().where(Red.ended_on.is_null())}
     changed = 0
     for name, row in told.items():
@@ -39,9 +42,10 @@ def follow() -> int:
             continue
         is_red = measure.is_red(row.value, owning.target_of(measure, terms.get(name)))
         if is_red and name not in open_reds:
-            changed += _begin(name, row.on)
+            # The night, not the end of a quarter that was told of weeks later.
+            changed += _begin(name, night or row.on)
         elif not is_red and name in open_reds:
-            changed += _end(open_reds[name], row.on)
+            changed += _end(open_reds[name], night or row.on)
     return changed
 
 
@@ -111,7 +115,8 @@ def say(
 ) -> RedNote:
     """Somebody says why it is red and what is done. Raises ValueError where it is red no more.
 
-    The letters begin anew on the day it is to be looked at again. Said twice alike, it is one.
+    The letters begin anew on the day it is to be looked at again. Said twice alike while it holds,
+    it is one.
     """
     with db.write():
         red = open_of(measure)
@@ -119,7 +124,8 @@ def say(
             raise ValueError("It meets its target again, so there is nothing to explain.")
         said = {"why": why, "action": action, "look_again_on": look_again_on}
         last = RedNote.select().where(RedNote.red == red).order_by(RedNote.id.desc()).first()
-        if last and all(getattr(last, name) == value for name, value in said.items()):
+        is_same = last and all(getattr(last, name) == value for name, value in said.items())
+        if is_same and last.by_id == by.id and not days_silent(red, last, clock.today()):
             return last  # type: ignore[no-any-return]
         note: RedNote = RedNote.create(red=red, by=by, at=clock.now(), **said)
         told = {"owner_told_at": None, "above_told_at": None, "listed_at": None}
@@ -133,21 +139,37 @@ def say(
 
 def remind_due() -> int:
     """Write to whoever answers for a red number nobody has explained; returns how many letters."""
-    today, terms = clock.today(), owning.all_terms()
+    today, terms, told = clock.today(), owning.all_terms(), snapshots.latest()
     sent = 0
     for red, note in open_with_notes():
-        if red.measure not in measures:
+        measure = measures.get(red.measure)
+        if measure is None:
             continue
-        silent = days_silent(red, note, today)
         owner = getattr(terms.get(red.measure), "owner", None)
-        if silent >= FIRST_DAYS and red.owner_told_at is None:
-            sent += _tell(red, "owner_told_at", _owners(owner, today))
-        elif silent >= SECOND_DAYS and red.above_told_at is None:
-            sent += _tell(red, "above_told_at", _above(owner, today))
-        elif silent >= LISTED_DAYS and red.listed_at is None:
+        step = _step_due(red, days_silent(red, note, today))
+        if step == "listed_at":
             with db.write():
-                _mark(red, "listed_at", clock.now())
+                _mark(red, step, clock.now())
+        elif step:
+            people = (_owners if step == "owner_told_at" else _above)(owner, today)
+            row = told.get(red.measure)
+            may_read = [one for one in people if owner_access.can_read_red(one, measure, row)]
+            sent += _tell(red, step, may_read or _hr(today))
     return sent
+
+
+def _step_due(red: Red, silent: int) -> str:
+    """The next step of the ladder, once its day has come and the one before it is a week old."""
+    before = None
+    for step, days in (
+        ("owner_told_at", FIRST_DAYS), ("above_told_at", SECOND_DAYS), ("listed_at", LISTED_DAYS),
+    ):  # fmt: skip
+        taken = getattr(red, step)
+        if taken is None:
+            is_soon = before is not None and clock.now() - before < BETWEEN
+            return step if silent >= days and not is_soon else ""
+        before = taken
+    return ""
 
 
 def _tell(red: Red, step: str, people: Iterable[Person]) -> int:
@@ -187,15 +209,42 @@ def _hr(today: date) -> list[Person]:
 # -- what is shown -----------------------------------------------------------------------------
 
 
-def unexplained(today: date) -> list[tuple[Measure, Red, Snapshot | None, MeasureTerms | None]]:
-    """The red numbers without a word that holds, the oldest first: for HR's page and the
-    executives'. Four queries."""
+def unexplained(
+    viewer: Person, today: date
+) -> list[tuple[Measure, Red, Snapshot | None, MeasureTerms | None]]:
+    """The red numbers without a word that holds, the oldest first: for HR's page and, as far as
+    they may read each of them, the executives'. Five queries."""
     told, terms = snapshots.latest(), owning.all_terms()
     return [
         (measures[red.measure], red, told.get(red.measure), terms.get(red.measure))
         for red, note in open_with_notes()
-        if red.measure in measures and days_silent(red, note, today) > 0
+        if is_unexplained_for(viewer, red, note, told.get(red.measure), today)
     ]
+
+
+def is_unexplained_for(
+    viewer: Person, red: Red, note: RedNote | None, row: Snapshot | None, today: date
+) -> bool:
+    """Whether nobody has said a word of it that holds, and the viewer may know that it is red."""
+    measure = measures.get(red.measure)
+    if measure is None or not days_silent(red, note, today):
+        return False
+    return owner_access.can_read_red(viewer, measure, row)
+
+
+def said_until(names: Iterable[str], on: date) -> dict[str, RedNote]:
+    """The last that was said by the end of that day of each of these measures that was red then:
+    one query."""
+    rows = (
+        RedNote.select(RedNote, Red, *Person.names(Person))
+        .join(Red)
+        .switch(RedNote)
+        .left_outer_join(Person, on=(RedNote.by == Person.id), attr="by")
+        .where(Red.measure.in_(list(names)), Red.since_on <= on)
+        .where(Red.ended_on.is_null() | (Red.ended_on > on))
+        .where(RedNote.at < midnight(on + timedelta(days=1)))
+    )
+    return {row.red.measure: row for row in rows.order_by(RedNote.id)}
 
 
 def listed() -> Any:

@@ -6,14 +6,14 @@ A closed quarter is taken once and never again: counted anew, two answers could 
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import peewee
 
 from portal import clock, db
 from portal.metrics.cohorts import DIMENSIONS, facts
-from portal.metrics.measure import QUARTERLY, Measure, measures, quarter_end_before
+from portal.metrics.measure import QUARTERLY, Measure, Memo, measures, quarter_end_before
 from portal.metrics.models import Snapshot
 from portal.metrics.release import Cell, told
 from portal.people.models import Person
@@ -24,6 +24,11 @@ MONTHS = 13
 # So many nights are made up for after a time without the portal.
 NIGHTS = 14
 BATCH = 400
+FIELDS = [
+    Snapshot.measure, Snapshot.on, Snapshot.dimension, Snapshot.cell, Snapshot.hits, Snapshot.of,
+    Snapshot.people, Snapshot.value, Snapshot.low, Snapshot.high, Snapshot.is_hidden,
+    Snapshot.taken_at,
+]  # fmt: skip
 
 
 def last_night() -> date:
@@ -40,11 +45,20 @@ def take_due() -> int:
     for on in days_wanted(last):
         missing = _missing(on)
         if missing:
+            if not days:
+                _look_at_the_tables()
             take(on, missing)
             days += 1
     if days:
         _thin_out(last)
     return days
+
+
+def _look_at_the_tables() -> None:
+    """PostgreSQL counts its rows by itself some time after many came: before it has, questions over
+    everybody take minutes. SQLite answers ours as they are written, and keeps no statistics."""
+    if not db.is_sqlite():
+        db.database.execute_sql("ANALYZE")
 
 
 def days_wanted(last: date) -> list[date]:
@@ -93,46 +107,54 @@ def day_of(measure: Measure, on: date) -> date:
 
 
 def take(on: date, wanted: Iterable[Measure]) -> None:
-    """Count these measures for that day and keep what may be told, in writes of a few hundred rows.
+    """Count these measures for that day and keep what may be told, in writes of a few hundred rows,
+    or of one measure.
 
     What was taken before stays as it is.
     """
     where: dict[date, Any] = {}
     counted: dict[tuple[str, date], list[Cell]] = {}
+    memo = Memo()
     for measure in wanted:
-        day, scope = day_of(measure, on), measure.scope(on)
+        day, scope = day_of(measure, on), measure.scope(on, memo=memo)
         if measure.ready:
             cells = measure.ready(day)
         else:
             if scope.last not in where:
                 where[scope.last] = facts(scope.last)
             cells = told(measure, measure.tallies(scope), where[scope.last])
-        counted[measure.name, day] = cells
-        if sum(map(len, counted.values())) >= BATCH:
+        if len(cells) + sum(map(len, counted.values())) > BATCH:
             _keep(counted)
             counted = {}
+        counted[measure.name, day] = cells
     _keep(counted)
 
 
 def _keep(counted: dict[tuple[str, date], list[Cell]]) -> None:
     """In one write, measures that another process has taken meanwhile left out."""
-    now = clock.now()
+    taken_at = clock.now()
+    rows = {
+        key: [_values(*key, cell, taken_at) for cell in cells] for key, cells in counted.items()
+    }
+    # Written out once, and before anybody waits: with a row for each who leads, writing a statement
+    # of all would take longer than the database does.
+    insert, _ = Snapshot.insert(dict.fromkeys(FIELDS)).bind(db.database.obj).sql()
     with db.write():
-        for (name, on), cells in counted.items():
+        for (name, on), values in rows.items():
             mine = (Snapshot.measure == name) & (Snapshot.on == on)
             if Snapshot.select().where(mine, Snapshot.dimension == "").exists():
                 continue
-            rows = [_row(name, on, cell) | {"taken_at": now} for cell in cells]
-            for batch in peewee.chunked(rows, BATCH):
-                Snapshot.insert_many(list(batch)).execute()
+            db.database.cursor().executemany(insert, values)
 
 
-def _row(name: str, on: date, cell: Cell) -> dict[str, Any]:
-    return {
-        "measure": name, "on": on, "dimension": cell.dimension, "cell": cell.cell,
-        "hits": cell.hits, "of": cell.of, "people": None if cell.is_hidden else cell.people,
-        "value": cell.value, "low": cell.low, "high": cell.high, "is_hidden": cell.is_hidden,
-    }  # fmt: skip
+def _values(name: str, on: date, cell: Cell, taken_at: datetime) -> list[Any]:
+    """What a snapshot of it holds, in the order of its columns and as they hold it."""
+    people = None if cell.is_hidden else cell.people
+    said = (
+        name, on, cell.dimension, cell.cell, cell.hits, cell.of, people, cell.value, cell.low,
+        cell.high, cell.is_hidden, taken_at,
+    )  # fmt: skip
+    return [field.db_value(value) for field, value in zip(FIELDS, said, strict=True)]
 
 
 def _thin_out(last: date) -> None:
@@ -151,6 +173,13 @@ def newest(until: date | None = None) -> date | None:
     """The newest night there is, up to that day."""
     company = (Snapshot.dimension == "") & (Snapshot.on <= (until or date.max))
     return Snapshot.select(peewee.fn.MAX(Snapshot.on)).where(company).scalar()  # type: ignore[no-any-return]
+
+
+def has_counted_for(days: int) -> bool:
+    """Whether the first night was taken at least so many days ago."""
+    first = Snapshot.select(peewee.fn.MIN(Snapshot.taken_at)).where(Snapshot.dimension == "")
+    at = first.scalar()
+    return at is not None and at <= clock.now() - timedelta(days=days)
 
 
 def latest(on: date | None = None) -> dict[str, Snapshot]:

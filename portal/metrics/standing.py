@@ -35,8 +35,12 @@ class Owed(NamedTuple):
     third: int
 
 
-def of(scope: Scope) -> Iterator[Owed]:
-    """Everybody who owes anything that day or soon. One query."""
+def of(scope: Scope) -> list[Owed]:
+    """Everybody who owes anything that day or soon. One query, for all measures of a page."""
+    return scope.once(_counted)
+
+
+def _counted(scope: Scope) -> list[Owed]:
     owed = Coverage.select(
         Coverage.person.alias("person"), fn.COUNT(peewee.SQL("*")).alias("owed"),
         *(peewee.Value(0).alias(name) for name in ("late", "first", "second", "third")),
@@ -49,14 +53,13 @@ def of(scope: Scope) -> Iterator[Owed]:
     both = owed.union_all(coming).alias("counted")
     sums = [fn.SUM(getattr(both.c, name)) for name in Owed._fields[1:]]
     rows = peewee.Select([both], [both.c.person, *sums]).group_by(both.c.person)
-    for row in rows.bind(db.database).tuples():
-        yield Owed(*(int(number) for number in row))
+    return [Owed(*map(int, row)) for row in rows.bind(db.database).tuples().iterator()]
 
 
 def proven(scope: Scope) -> Iterator[tuple[int, int, int]]:
     """Person, of how much of what they owe there is proof that day, and how much they owe. Proof is
     a fact that still counts, or an exemption. One query."""
-    on, end = scope.last, days.end_of(scope.last)
+    on, end = scope.last, scope.end
     late = settled_since(scope, LATE).alias("late")
     is_then = Coverage.done_on.is_null() | (Coverage.done_on <= on)
     same = (late.c.requirement == Coverage.requirement) & (late.c.person == Coverage.person)
@@ -102,7 +105,7 @@ def open_then(scope: Scope) -> Any:
 
 def settled_since(scope: Scope, within: int | None = None) -> Any:
     """The same of turns whose duty has been settled since that day; of one sort of them or all."""
-    on, end, due = scope.last, days.end_of(scope.last), Assignment.due_on
+    on, end, due = scope.last, scope.end, Assignment.due_on
     grace_is_over = days.between(due, on) > Terms.grace_days
     is_late_then = grace_is_over & (Assignment.opened_at <= end)
     stays_then = Coverage.until.is_null() | (Coverage.until >= due)

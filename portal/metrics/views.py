@@ -167,9 +167,11 @@ def _behind(name: str) -> tuple[Person, drill.Behind, Asked, Any]:
     if access.can_see_company(me):
         asked = Asked.of(request.args)
         on = asked.on or snapshots.newest() or me.today()
-        return me, drill.behind(measure, min(on, me.today()), None, asked), asked, on
+        on = min(on, me.today())
+        return me, drill.behind(measure, on, None, asked, access.left_out(me, measure)), asked, on
     asked, today = Asked.of(request.args, line.BY), me.today()
-    return me, drill.behind(measure, today, line.of(me), asked), asked, today
+    found = drill.behind(measure, today, line.of(me), asked, access.left_out(me, measure))
+    return me, found, asked, today
 
 
 @bp.get("/metrics/<name>/people")
@@ -177,7 +179,9 @@ def _behind(name: str) -> tuple[Person, drill.Behind, Asked, Any]:
 def show_people(name: str) -> Any:
     """The people behind a number, for whoever may open each row of it."""
     me, behind, asked, on = _behind(name)
-    labels = DIMENSIONS[asked.by].labels([asked.cell or ""]) if asked.by else {}
+    # A group nobody counted stands in is not named: any number would give a person’s name.
+    is_group = asked.by and behind.rows
+    labels = DIMENSIONS[asked.by].labels([asked.cell or ""]) if is_group else {}
     leaf = Leaf(behind.shown, web.page_number())
     return render_template(
         "metrics/people.html",

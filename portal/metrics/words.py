@@ -32,6 +32,7 @@ GROUP_TITLES = {
     "performance": "Performance",
     "learning": "Learning",
     "retention": "Retention",
+    "people": "People",
     "careers": "Careers",
     "engagement": "Engagement",
     "hiring": "Hiring",
@@ -99,17 +100,19 @@ def target(measure: Measure, wanted: float | None) -> str:
         return ""
     said = with_unit(measure, wanted)
     if measure.better == UP:
-        return f"{said} or more"
+        return said if measure.kind == SHARE and wanted >= 100 else f"{said} or more"
     return f"under {said}" if measure.kind == SHARE else f"{said} or fewer"
 
 
 def counts(measure: Measure, told: Any) -> str:
     """`7 of 212`, or of how many people it is."""
-    if told is None or told.is_hidden or told.of is None:
+    if told is None or told.is_hidden or not told.of:
         return ""
     if measure.kind == SHARE and told.hits is not None:
         return f"{number(told.hits)} of {_whole(told.of)}"
-    return "" if told.people is None else f"of {text.count(told.people, 'person')}"
+    # What a room tells as a sum is not counted by person.
+    no_people = told.people is None or measure.ready is not None
+    return "" if no_people else f"of {text.count(told.people, 'person')}"
 
 
 def _whole(of: float) -> str:
@@ -157,18 +160,21 @@ class Change:
         return {True: "better", False: "worse", None: self.arrow}[self.is_good]
 
 
-def change(measure: Measure, now: float | None, before: float | None) -> Change | None:
-    """None where one of the two is not told."""
+def change(
+    measure: Measure, now: float | None, before: float | None, since: str = ""
+) -> Change | None:
+    """None where one of the two is not told. `since` says against what, if not a period of its
+    own."""
     if now is None or before is None:
         return None
     now, before = as_said(now), as_said(before)
-    moved = abs(now - before)
+    moved, since = abs(now - before), since or period(measure)
     if moved < SAME:
-        return Change("same", f"the same as {period(measure)}")
+        return Change("same", f"the same as {since}")
     way = "up" if now > before else "down"
     good = None if measure.better == NEITHER else (way == "up") == (measure.better == UP)
     unit = _points(measure, number(moved))
-    return Change(way, f"{way} {unit} on {period(measure)}", good)
+    return Change(way, f"{way} {unit} on {since}", good)
 
 
 def _points(measure: Measure, moved: str) -> str:
@@ -185,18 +191,22 @@ def against_target(measure: Measure, now: float | None, wanted: float | None) ->
         return ""
     if not measure.is_red(now, wanted):
         return "target met"
+    if now == wanted:
+        return "at the target, not under it"
     gap = _points(measure, number(abs(wanted - as_said(now))))
     return f"{gap} short of the target" if measure.better == UP else f"{gap} over the target"
 
 
-def sentence(measure: Measure, told: Any, before: Any, wanted: float | None) -> str:
+def sentence(
+    measure: Measure, told: Any, before: Any, wanted: float | None, since: str = ""
+) -> str:
     """One line of interpretation, such as “Up 3 points on the quarter before; 7 of 212.”"""
     if told is None:
         return "There is nothing to count yet."
     if told.is_hidden:
-        return "It is not told, because so few people could be recognized in it."
+        return "Not told: of so few people somebody could be recognized."
     now = told.value
-    moved = change(measure, now, before.value if before is not None else None)
+    moved = change(measure, now, before.value if before is not None else None, since)
     said = [against_target(measure, now, wanted), moved.words if moved else ""]
     first = ", ".join(part for part in said if part)
     whole = "; ".join(part for part in (first, _of(measure, told)) if part)
@@ -207,8 +217,8 @@ def _of(measure: Measure, told: Any) -> str:
     if told.value is None and told.low is None:
         return "nothing to count"
     said = counts(measure, told)
-    if measure.kind == MEDIAN and said:
-        return f"the middle {said}"
+    if measure.kind == MEDIAN and said and told.people != 1:
+        return f"the middle one {said}"
     return said if measure.kind != COUNT else ""
 
 

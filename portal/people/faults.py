@@ -14,6 +14,7 @@ from portal.people.functions import Function, Holder
 from portal.people.known import in_circles
 from portal.people.leave import Leave
 from portal.people.models import Person
+from portal.people.positions import Position
 from portal.people.quality import PEOPLE, Case, Check, Looked, Row, said
 from portal.people.vacancies import Vacancy
 
@@ -152,6 +153,22 @@ def _vacancies_of_leavers(today: date) -> Any:
     return rows.where(Vacancy.is_open(), Person.last_day_on < today)
 
 
+def _led_by_leavers(today: date) -> Any:
+    """Changes to come, ways back among them, under whoever has left by then."""
+    manager = Person.alias()
+    rows = Position.select(*said("later-manager", Position.person, Person.name, manager.name))
+    return (
+        rows.join(Person, on=(Position.person == Person.id))
+        .join(manager, on=(Position.manager == manager.id))
+        .where(
+            Position.is_known(),
+            Position.starts_on > today,
+            ~Position.is_hire,
+            manager.last_day_on < Position.starts_on,
+        )
+    )
+
+
 def _check(name: str, title: str, why: str, mend: str, **how: Any) -> Check:
     return Check(name, PEOPLE, title, why, mend, **how)
 
@@ -159,6 +176,7 @@ def _check(name: str, title: str, why: str, mend: str, **how: Any) -> Check:
 CHECKS = [
     _check("no-manager", "Without a manager", "Their steps and reviews have nobody to go to.", "Say who leads them", look=_no_manager),
     _check("manager-left", "Their manager has left", "Whatever waits for the manager waits in vain.", "Say who leads them", look=_manager_left),
+    _check("later-manager", "A manager who has left by then", "A change that is to come leads to somebody who is gone on that day.", "Look at what is to come", url="/people/{ref}/history", note="under {}", rows=_led_by_leavers),
     _check("circle", "A line that comes back to itself", "Each of them would be their own manager’s manager.", "Change the manager", look=_circles),
     _check("many-reports", f"More than {MOST_REPORTS} reports", "Nobody talks with so many people each week.", "Look at the line", look=_many_reports),
     _check("no-position", "Started, and no position", "They are on the list, and stand nowhere.", "Give a position", look=_no_position),

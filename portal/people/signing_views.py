@@ -125,7 +125,9 @@ def demo_cast() -> list[Person]:
     return Person.with_emails(emails, company_today)
 
 
-CAST = ("helen", "mara", "nia", "erin", "dora", "otto", "ben", "ida", "adam", "audrey")
+CAST = (
+    "helen", "mara", "nia", "erin", "dora", "otto", "ben", "ida", "adam", "audrey", "astrid",
+)  # fmt: skip
 
 
 @bp.post("/sign-out")

@@ -111,9 +111,11 @@ def _stand(requirement: Requirement) -> None:
     """Where everyone stands, and the duty of whoever owes it."""
     standings = list(following._standings(requirement, None))
     cursor = db.database.cursor()
+    mark = "?" if db.is_sqlite() else "%s"
+    names = ("done_on", "ref", "opens_on", "due_on", "late_on", "opened_for")
+    values = ", ".join(f"{name} = {mark}" for name in names)
     cursor.executemany(
-        'UPDATE "coverage" SET done_on = ?, ref = ?, opens_on = ?, due_on = ?, late_on = ?, '
-        "opened_for = ? WHERE id = ?",
+        f'UPDATE "coverage" SET {values} WHERE id = {mark}',
         [
             (*(str(value) if isinstance(value, date) else value for value in one.values.values()),
              one.row.id)

@@ -17,6 +17,7 @@ from tests.competencies import written
 from tests.goals.conftest import goal_for_every_page
 from tests.growth.conftest import growth_for_every_page
 from tests.learning import courses
+from tests.metrics.told import metrics_for_every_page
 from tests.oneonones.conftest import talks_for_every_page
 from tests.paths.conftest import ways_for_every_page
 from tests.policies.conftest import CONDUCT, signs
@@ -101,10 +102,17 @@ PAGES = {
         "/careers/openings/{opening}/people/{erin}", "/careers/openings/new/{wanted}",
         "/careers/bands", "/careers/bands/new", "/careers/bands/{band}",
         "/careers/moves", "/careers/moves/{move}",
+        "/metrics", "/metrics/onboarding_on_time?by=role", "/metrics/onboarding_on_time/people",
+        "/metrics/compliance_overdue/notes", "/metrics/compliance_overdue/terms",
+        "/metrics/owners", "/metrics/red", "/metrics/quarters", "/metrics/leading",
+        "/metrics/executive",
     ),
+    # She holds the function “executive” here.
+    "ida": ("/metrics/executive", "/metrics/red", "/metrics"),
     "erin": (
         "/careers/tracks", "/careers/tracks/{track}",
-        "/careers", "/careers/aspirations/new", "/careers/moves/{turned}",
+        "/careers", "/careers/aspirations/new", "/careers/aspirations/{aspiration}",
+        "/careers/moves", "/careers/moves/{turned}",
         "/careers/openings", "/careers/openings?list=over", "/careers/openings/{opening}",
         "/reviews", "/reviews/{review}", "/reviews/{named}/said", "/reviews/{named}/nominees",
     ),
@@ -118,6 +126,8 @@ PAGES = {
         "/competencies/people/{erin}/requests",
         "/careers/team", "/careers/people/{erin}", "/careers/moves/{turned}/return",
         "/careers/moves/{turned}/extension", "/careers/people/{erin}/moves/new",
+        "/careers/people/{erin}/moves/new?sort=rotation", "/careers/openings",
+        "/metrics?group=people", "/metrics/headcount", "/metrics/headcount/people",
         "/careers/people/{erin}/moves/new?sort=promotion&rung=engineering/engineering-manager",
         "/", "/team", "/goals/team", "/one-on-ones", "/one-on-ones/with/{erin}",
         "/checklists", "/checklists/productivity", "/checklists/{list}",
@@ -136,7 +146,7 @@ PAGES = {
     "adam": ("/settings",),
 }  # fmt: skip
 # So that two workers share the longest list.
-AT_ONCE = 40
+AT_ONCE = 42
 PARTS = [(name, first) for name in PAGES for first in range(0, len(PAGES[name]), AT_ONCE)]
 
 
@@ -159,6 +169,7 @@ def running(plan: Document, who: SimpleNamespace) -> dict[str, Any]:
     made |= careers_for_every_page()
     made |= moves_for_every_page()
     made |= openings_for_every_page()
+    metrics_for_every_page(who.ida)
     return {
         "plan": plan.slug,
         **people,

@@ -6,29 +6,13 @@ from typing import Any
 
 import pytest
 
-from portal import db
-from portal.metrics import snapshots
 from portal.metrics.executive import SIX
 from portal.metrics.measure import measures
-from portal.people.functions import Function, Holder
 from tests import servers
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import TODAY
-from tests.metrics.told import NIGHT, ON_TIME, tell, tell_share
+from tests.metrics.told import is_executive, tell_a_year
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
-
-
-def a_year() -> None:
-    """Fourteen months of every number, some hidden, with groups."""
-    days = [*reversed(snapshots.month_ends(NIGHT)), NIGHT]
-    with db.write():
-        for name in measures:
-            for number, day in enumerate(days):
-                tell_share(name, 60 + number, 90, day)
-        for cell in ("", "Engineer", "Account Executive"):
-            tell_share(ON_TIME, 30, 40, by="role", cell=cell)
-        tell(ON_TIME, by="role", cell="IT Manager")
 
 
 def is_well_set(page: Any) -> None:
@@ -39,7 +23,7 @@ def is_well_set(page: Any) -> None:
 def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
     visit: Any, site: SimpleNamespace, who: SimpleNamespace
 ) -> None:
-    a_year()
+    tell_a_year(measures)
     phone = visit("helen", "/metrics", viewport=PHONE, javascript=True, color_scheme="dark")
     is_well_set(phone)
     phone.get_by_role("link", name="Onboarding on time").click()
@@ -50,7 +34,15 @@ def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
     phone.get_by_role("link", name="See who").click()
     phone.get_by_text("Nobody is behind this number.").wait_for()
 
-    desk = visit("mara", "/metrics?group=hiring", viewport=DESKTOP, javascript=False)
+    # The review of a quarter opens in the editor, and from the list as well.
+    hr = visit("helen", "/metrics/quarters", viewport=DESKTOP)
+    hr.get_by_role("button", name="Draft it").first.click()
+    hr.get_by_role("button", name="Publish revision 1").wait_for()
+    hr.goto(f"{site.url}/metrics/quarters")
+    hr.get_by_role("link", name="Open").click()
+    hr.get_by_role("heading", name="Review of 2026 Q3").wait_for()
+
+    desk = visit("mara", "/metrics?group=people", viewport=DESKTOP, javascript=False)
     desk.get_by_role("link", name="People who work here").click()
     desk.get_by_role("link", name="See the people behind it").click()
     desk.get_by_role("rowheader", name="Erin Castellanos").wait_for()
@@ -58,8 +50,7 @@ def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
         desk.get_by_role("button", name="XLSX").click()
     assert saved.value.suggested_filename.endswith(".xlsx")
 
-    function = Function.set_up("executive", "Executive", by=None)
-    Holder.appoint(function, who.ida, by=None, starts_on=TODAY)
+    is_executive(who.ida)
     sheet = visit("ida", "/metrics/executive/2026-10", viewport=DESKTOP)
     assert sheet.locator(".six__one").count() == len(SIX)
     is_well_set(sheet)

@@ -47,6 +47,6 @@ def test_a_promotion_is_proposed_on_a_phone_and_agreed_to_in_hr(
     desk.get_by_text("Erin reads this now").wait_for()
 
     mine = visit("erin", "/careers/moves", viewport=PHONE, javascript=False)
-    mine.get_by_role("link", name="Promotion of Erin Castellanos").click()
+    mine.get_by_role("link", name="Your promotion").click()
     mine.get_by_text("It begins Tue 15 Dec").wait_for()
     assert mine.get_by_text("She leads the release.").count() == 0

@@ -119,10 +119,7 @@ def make() -> SimpleNamespace:
 
 
 def rung(slug: str = "builder") -> Rung:
-    track = tracks.called("craft")
-    found = track.rung(slug) if track else None
-    assert found is not None
-    return found
+    return tracks.by_key()[f"craft/{slug}"]
 
 
 def says(about: str, by: str, value: int) -> Assessment:

@@ -174,6 +174,9 @@ def test_hr_keeps_the_bands_and_nobody_else_learns_that_there_are_any(
     assert ending.status_code == 422 and b"after the day" in ending.data
     assert helen.post("/careers/bands", data=said).status_code == 422
     assert PayBand.select().count() == before
+    assert b"You stand on this rung yourself" not in helen.get(here).data
+    Position.take(who.helen, by=None, starts_on=cast.TODAY, **SENIOR)
+    assert b"You stand on this rung yourself" in as_("helen").get(here).data
     Grant.select().where(Grant.person == who.helen).get().end(by=None)
     assert as_("helen").get("/careers/bands").status_code == 404
 

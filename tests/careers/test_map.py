@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.careers import map as career_map
+from portal.careers.map_edges import sort_of
 from portal.careers.rungs import Ref, Rung
 from tests.careers import written
 
@@ -45,17 +46,26 @@ def test_rungs_stand_in_columns_by_level_and_nobody_stands_on_another() -> None:
     assert at["junior"].said == "Junior, L2. You are here. Leads to Senior, L10 and Side, L2."
 
 
-def test_around_somebody_stands_what_leads_there_and_what_is_reached() -> None:
+def test_around_somebody_stands_what_is_reached_in_two_steps() -> None:
     rungs = [
         rung("one", "L1", "two"), rung("two", "L2", "three", "t2/other"),
         rung("three", "L3", "four"), rung("four", "L4", "five"), rung("five", "L5"),
         rung("other", "L2", track=2), rung("alone", "L1"),
     ]  # fmt: skip
-    found = career_map.around(rungs[1], rungs)
-    assert [one.slug for one in found] == ["one", "two", "three", "other", "four"]
+    found = career_map.around(rungs[1], {one.key: one for one in rungs})
+    assert [one.slug for one in found] == ["two", "three", "other", "four"]
     notes = {node.rung.slug: node.note for node in career_map.of(found, rungs[1]).nodes}
-    assert notes["other"] == "L2 · Track 2" and notes["two"] == "L2"
+    assert notes["other"] == "L2 · Track 2" and notes["two"] == "L2 · You are here"
+    theirs = career_map.of(found, rungs[1], "Erin")
+    assert theirs.nodes[0].note == "L2 · Erin is here"
+    assert career_map.of(found, rungs[1], "Bartholomew").nodes[0].note == "L2 · here"
+    assert theirs.here == "Erin is here" and theirs.said.startswith("Erin stands on Two, L2.")
     assert career_map.of([]).nodes == [] and career_map.of([rungs[6]]).edges == []
+
+
+def test_a_level_of_nought_is_a_level() -> None:
+    intern, first = rung("intern", "L0", "first"), rung("first", "L1", "intern")
+    assert sort_of(first, intern) == "down" and sort_of(intern, first) == "up"
 
 
 def test_any_track_can_be_drawn_inside_its_frame_and_always_alike() -> None:

@@ -319,7 +319,7 @@ def test_an_erasure_takes_the_case_and_leaves_the_position(who: Any) -> None:
     kept = next(one for one in move_personal.RECORDS if one.name == "moves")
     with db.write():
         ids = [row.id for row in Move.select().where(kept.goes(who.erin.id))]
-        assert sorted(ids) == [move.id, back.id] and kept.shown_among(ids) == 1
+        assert set(ids) == {move.id, back.id} and kept.shown_among(ids) == 1
         kept.erase(ids, who.helen)
     assert not Move.select().exists() and not MoveCheck.select().exists()
     assert owed(back) == [] and held("erin", DECEMBER).level == "L2"
@@ -333,7 +333,7 @@ def test_pages_ask_a_bounded_number_of_queries(as_: Any, who: Any, queries: Any)
     move = proposed(rung=rung, notes=notes)
     proposed("ben", by="mara")
     for name, address, most in (
-        ("helen", move.url, 16), ("mara", "/careers/moves", 10), ("helen", "/careers/moves", 14),
+        ("helen", move.url, 13), ("mara", "/careers/moves", 6), ("helen", "/careers/moves", 5),
     ):  # fmt: skip
         client = as_(name)
         client.get(address)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from portal.careers.aspirations import NOBODY, Aspiration
+from portal.careers.bands import HOLDERS, LEADS, PayBand
+from portal.people.positions import Position
 from portal.reviews.models import Cycle
 from tests import cast
 from tests.careers import ladder
@@ -37,7 +39,12 @@ def test_ones_own_page_says_where_one_stands_and_what_is_missing(
     assert page.count("Take it on") == 4, "competency, certificate, course and own words"
     other = as_("erin").get("/careers?rung=craft/lead").text
     assert "What is missing for Lead, L2" in other
-    assert "All that the portal can read is there." in other
+    assert "All that the portal can count is there." in other
+    ida = cast.person("ida").position()
+    assert ida is not None
+    Position.take(cast.person("ida"), by=None, starts_on=cast.TODAY, role="")
+    assert "Your position has no role yet" in as_("ida").get("/careers").text
+    Position.take(cast.person("ida"), by=None, starts_on=cast.TODAY, role=ida.role or "Cook")
     assert "No track has your role yet" in as_("ida").get("/careers").text
     assert as_("erin").get("/careers?rung=nothing/at-all").status_code == 200
 
@@ -48,6 +55,8 @@ def test_somebodys_page_shows_the_same_without_what_they_keep_to_themselves(
     says("erin", "mara", 3)
     page = as_("mara").get(f"/careers/people/{who.erin.id}").text
     assert "Career of Erin" in page and "The manager says Advanced on L1" in page
+    assert "Erin is here" in page and "Erin stands on Engineer, L1." in page
+    assert "You stand" not in page and "You are here" not in page
     assert "Take it on" not in page and "See their learning" in page
     assert "/careers/people/" in as_("mara").get(f"/people/{who.erin.id}").text
     assert "would like to go" in as_("erin").get("/careers").text
@@ -103,6 +112,12 @@ def test_pages_ask_few_questions_however_much_there_is(
         return found
 
     before = counted()
+    for level, shown_to in (("L1", LEADS), ("L2", LEADS), ("L3", HOLDERS)):
+        PayBand.settle(
+            "Engineer", level, by=who.helen, currency="EUR", low=1, high=2, shown_to=shown_to,
+            starts_on=cast.TODAY,
+        )  # fmt: skip
+    assert counted() == before, "bands are read with as many questions as none"
     for name in ("erin", "ben"):
         says(name, "mara", 3)
         takes(name, things.course)
@@ -114,6 +129,7 @@ def test_pages_ask_few_questions_however_much_there_is(
     after = counted()
     assert after["/careers"] == before["/careers"] + 1, "the points of the plan are one more"
     assert after["/careers/team"] == before["/careers/team"]
+    assert after[f"/careers/people/{who.erin.id}"] <= 13 and after["/careers"] <= 9
     # Whoever looks at another asks for them, whether they lead them, and notes that they looked.
     beside = {f"/careers/people/{who.erin.id}": 4}
     assert all(number - beside.get(page, 0) <= 8 for page, number in before.items()), before

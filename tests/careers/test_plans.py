@@ -93,6 +93,18 @@ def test_a_plan_leads_to_one_rung_at_a_time(as_: Any, who: Any, things: Any) -> 
     assert CareerPlan.select().count() == 1
 
 
+def test_nothing_is_taken_on_for_the_rung_one_stands_on(as_: Any, who: Any, things: Any) -> None:
+    Position.take(who.erin, by=None, starts_on=cast.TODAY, level="L2")
+    client = as_("erin")
+    page = client.get("/careers?rung=craft/builder").text
+    assert "What is missing" not in page, "it leads nowhere, and is theirs already"
+    answer = client.post(f"{base(things)}/points/{KEYS['own']}", follow_redirects=True)
+    assert "You stand on that rung already." in answer.text
+    data = {"words": "Lead a day", "due_on": "2027-01-01"}
+    assert client.post(f"{base(things)}/steps", data=data).status_code == 422
+    assert not CareerPlan.select().count() and not owed("erin")
+
+
 def test_something_of_ones_own_is_asked_for_in_words_and_until_a_day(
     as_: Any, who: Any, things: Any
 ) -> None:
@@ -190,6 +202,23 @@ def test_htmx_draws_the_points_and_the_plan_anew(as_: Any, who: Any, things: Any
     assert 'id="career-work"' in answer.text and "1 of 1 points done" in answer.text
     address = f"/careers/steps/{step.id}/reopening?from=today"
     assert "assignment-" in as_("erin").post(address, headers=headers).text
+
+
+def test_a_rung_that_a_new_text_has_no_more_leaves_its_plan_readable(
+    as_: Any, who: Any, things: Any
+) -> None:
+    take(as_, things, "course", "own")
+    things.track.publish(ladder.TRACK.replace("## Builder", "## Maker").replace(
+        "to: builder", "to: maker"), by=who.helen)  # fmt: skip
+    page = as_("erin").get("/careers").text
+    assert "Your plan leads to builder" in page and "0 of 2 points done" in page
+    assert "has a plan" in as_("mara").get("/careers/team").text
+    course, own = CareerStep.of(plan_of().id)
+    assert as_("erin").post(f"/careers/steps/{own.id}/completion").status_code == 303
+    answer = as_("erin").post(f"/careers/steps/{course.id}/omission", follow_redirects=True)
+    assert "not in your plan any more" in answer.text
+    assert "/points/" not in answer.text.split("not in your plan any more")[1][:600]
+    assert states() == {KEYS["own"]: "done"} and not owed("erin")
 
 
 def test_every_choice_of_a_point_names_its_own_sort(who: Any, things: Any) -> None:

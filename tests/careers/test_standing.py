@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from portal import clock, db
-from portal.careers import criteria, standing
-from portal.careers.criteria import added, months_of
+from portal.assignments.due import add_months
+from portal.careers import criteria, facts, standing, tracks, wording
+from portal.careers.criteria import months_of
 from portal.careers.facts import Span
 from portal.careers.released import ratings_of
 from portal.careers.standing import Point
@@ -118,16 +119,54 @@ def test_months_on_a_rung_are_those_of_role_and_level_whatever_team(who: Any, th
     assert "1 Mar 2027" in point("erin", "months").missing
 
 
+def test_months_count_only_on_a_rung_that_leads_there(who: Any, things: Any) -> None:
+    """Two years below do not stand for two on the rung between."""
+    source = ladder.TRACK.replace("level: L2\n\nBuilds", "level: L2\nto: master\n\nBuilds")
+    source += "\n## Master\nrole: Engineer\nlevel: L4\n\nMasters.\n- [ ] months:6\n"
+    things.track.publish(source, by=who.helen)
+    above = standing.points(who.erin, rung("master"))[0]
+    assert above.is_met is False and "10 months" in above.said
+    assert above.missing == "Not counted: Engineer, L1 does not lead there."
+    Position.take(who.erin, by=None, starts_on=date(2026, 3, 1), level="L2")
+    assert standing.points(who.erin, rung("master"))[0].is_met
+    assert point("erin", "months").is_met and "They stand there" in point("erin", "months").said
+    assert standing.points(who.erin, rung("lead"))[0].is_met is False
+    Position.take(who.erin, by=None, starts_on=date(2026, 4, 1), role="Baker")
+    assert standing.points(who.erin, rung("lead"))[0].is_met, "no track says where bakers go"
+
+
+def test_whoever_comes_back_stands_where_they_are_hired_into(who: Any, things: Any) -> None:
+    with db.write():
+        Position.update(ends_on=date(2026, 5, 31)).where(Position.person == who.erin.id).execute()
+        Position.create(
+            person=who.erin, role="Engineer", level="L2", starts_on=date(2026, 12, 1),
+            is_hire=True, employment="permanent", recorded_at=clock.now(),
+        )  # fmt: skip
+    found = facts.read([who.erin.id])
+    assert found.now[who.erin.id] == ("Engineer", "L2")
+    assert standing.stands_on(found, who.erin, tracks.all_in_force()) == tracks.of(who.erin)
+    assert point("erin", "months").said != "4 months, since 1 Jan 2026."
+
+
+def test_a_row_that_the_text_does_not_have_is_met_by_nobody(who: Any, things: Any) -> None:
+    asked = ladder.TRACK.replace("competency:talking", "competency:talking=5")
+    things.track.publish(asked, by=who.helen)
+    says("erin", "mara", 3)
+    found = standing.points(who.erin, rung())[0]
+    assert found.is_met is False and found.title == "Talking: row 5 on L2"
+    assert "row 5 on L2" in wording.Wording(who.erin, [rung()]).of(rung(), found.criterion).title
+
+
 def test_months_are_counted_as_calendars_do() -> None:
     today = date(2026, 3, 1)
     assert months_of([Span(date(2026, 1, 31), None)], today) == 1
     assert months_of([Span(date(2026, 1, 31), None)], date(2026, 2, 27)) == 0
-    assert added(date(2026, 1, 31), 1) == date(2026, 2, 28)
-    assert added(date(2026, 11, 18), 14) == date(2028, 1, 18)
+    assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2026, 11, 18), 14) == date(2028, 1, 18)
     for days in range(0, 900, 7):
         last = today + timedelta(days=days)
         months = criteria._full_months(today, last)
-        assert added(today, months) <= last < added(today, months + 1)
+        assert add_months(today, months) <= last < add_months(today, months + 1)
 
 
 def test_many_are_read_with_as_many_queries_as_one(who: Any, things: Any, queries: Any) -> None:

@@ -50,17 +50,14 @@ def test_a_rung_is_found_by_role_and_level(track: Any, queries: Any) -> None:
 
 
 def test_rungs_lead_to_what_is_in_force(track: Any) -> None:
-    tester, engineer = track.rung("tester"), track.rung("engineer")
+    tester = track.rung("tester")
     assert [one.slug for one in tracks.next_of(tester)] == ["engineer"]
     sales = written.sales()
     assert [one.key for one in tracks.next_of(tester)] == [
         "engineering/engineer", "sales/account-executive",
     ]  # fmt: skip
-    assert {one.key for one in tracks.leading_to(engineer)} == {
-        "engineering/tester", "sales/account-executive",
-    }  # fmt: skip
     assert tracks.find(sales.document, "account-executive").title == "Account executive"
-    assert tracks.find(sales.id, "nothing") is None and tracks.called("sales").id == sales.id
+    assert tracks.find(sales.id, "nothing") is None
     sales.document.retire(by=cast.person("helen"))
     assert [one.slug for one in tracks.next_of(tester)] == ["engineer"]
     assert tracks.find(sales.document, "account-executive") is None
@@ -72,6 +69,13 @@ def test_of_two_tracks_with_a_role_the_older_counts_and_the_writer_is_told(track
     assert tracks.of_position("Engineer", "L1").key == "engineering/engineer"
     # The very level comes before one that is only near.
     assert tracks.of_position("Engineer", "L5").key == "aaa/chief"
+    # So does the nearest one below, whichever track is older.
+    other = "---\nkind: track\ntitle: B\n---\n## Old\nrole: Cook\nlevel: L2\n"
+    publish("track", "bbb", other + "## Head\nrole: Baker\nlevel: L6\n")
+    other = "---\nkind: track\ntitle: C\n---\n## New\nrole: Cook\nlevel: L4\n"
+    publish("track", "ccc", other + "## Baker\nrole: Baker\nlevel: L3\n")
+    assert tracks.of_position("Cook", "L5").key == "ccc/new"
+    assert tracks.of_position("Baker", "L5").key == "ccc/baker"
     [remark] = overlaps.advise(newer)
     assert (remark.line, remark.level) == (5, "warning") and "Engineering" in remark.message
     assert overlaps.advise(track.document) == []
@@ -97,7 +101,7 @@ def test_a_track_is_read_side_by_side(track: Any, as_: Any, queries: Any) -> Non
     assert "You stand on" in page and "Code quality: Proficient on L2" in page
     # What is not in force is named by its address, and leads nowhere.
     assert "Course: Giving feedback" in page and "/learning/courses/" not in page
-    assert "Of the last 3 reviews 2 at 3 or better" in page
+    assert "2 of the last 3 reviews at 3 or better" in page
     order = re.findall(r'<li class="rung[^"]*" id="([a-z-]+)"', page)
     assert order == [
         "engineer", "tester", "senior-engineer", "staff-engineer", "engineering-manager",
@@ -119,7 +123,7 @@ def test_the_writer_sees_a_preview_and_a_track_goes_out_and_comes_in_the_same(
 ) -> None:
     helen = as_("helen")
     shown = helen.get(f"{track.document.url}").text
-    assert "Senior engineer" in shown and "Of the last 3 reviews 2 at 3 or better" in shown
+    assert "Senior engineer" in shown and "2 of the last 3 reviews at 3 or better" in shown
     assert "Everybody at work reads this under Careers." in shown
     upload = exchange.read_upload("all.zip", exchange.export())
     assert upload.problems == []

@@ -124,6 +124,8 @@ def test_rungs_lead_in_circles_on_one_level_alone() -> None:
     # Names without a number stand in the order of the text.
     named = rung("A", "junior", "b") + rung("B", "senior", "a")
     assert [line for line, _ in said(named)] == [9]
+    # A level named again stands where it was named first.
+    assert [line for line, _ in said(named + "## C\nrole: C\nlevel: junior\nto: b\n")] == [9]
     # Down again is no circle where nothing leads up from there.
     down = rung("A", "L3", "b") + "## B\nrole: B\nlevel: L2\n- [ ] Words\n"
     assert said(down) == []

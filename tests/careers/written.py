@@ -1,5 +1,6 @@
 """Tracks in force, for tests that need some."""
 
+from portal.careers.aspirations import Aspiration
 from portal.careers.bands import EVERYONE, PayBand
 from portal.careers.tracks import Track
 from portal.documents.models import Document
@@ -97,4 +98,7 @@ def careers_for_every_page() -> dict[str, int]:
         "Engineer", "L2", by=cast.person("helen"), currency="EUR", low=60_000, high=80_000,
         shown_to=EVERYONE, starts_on=cast.TODAY,
     )  # fmt: skip
-    return {"track": engineering().id, "band": band.id}
+    track = engineering()
+    [rung] = [one for one in track.rungs if one.slug == "staff-engineer"]
+    wish = Aspiration.aim(rung, "Deeper rather than wider.", "line", by=cast.person("erin"))
+    return {"track": track.id, "band": band.id, "aspiration": wish.id}

@@ -1,13 +1,15 @@
 """Who reads numbers: the whole cast at every address. Nobody else finds that there are any."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from portal.audit import Event
 from portal.home import actions, nav
-from portal.metrics import access
-from portal.metrics.measure import CLOSED, NAMED, measures
+from portal.metrics import access, drill
+from portal.metrics.forms import Asked
+from portal.metrics.measure import CLOSED, NAMED, Tally, measures
 from portal.people.functions import Function, Holder
 from portal.people.models import Person
 from tests import cast
@@ -126,3 +128,19 @@ def test_the_page_behind_each_row_opens_for_whoever_may_see_the_row(as_: Any, wh
         if as_(name).get(address).status_code not in (200, 303)
     }
     assert closed == set()
+
+
+def test_nobody_in_hr_opens_the_row_of_what_was_said_of_themselves(
+    who: Any,
+) -> None:
+    """Also of a day on which they were no HR yet, so that they are counted."""
+    measure = measures["time_to_productivity"]
+    rows = [Tally(who.helen.id, 40), Tally(who.erin.id, 60)]
+    counted = replace(measure, tallies=lambda scope: rows)
+    kept = drill.behind(counted, TODAY, None, Asked(), access.left_out(who.helen, counted))
+    assert [row.person for row in kept.rows] == [who.erin.id]
+    assert access.left_out(who.helen, measures["headcount"]) == frozenset()
+
+
+def test_no_number_of_a_line_is_one_whose_rows_are_not_open() -> None:
+    assert {one.privacy for one in measures.values() if one.for_lines} == {NAMED}

@@ -1,11 +1,12 @@
 """The executive page: six numbers of a month, none of it over fewer than five people."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from portal.metrics import executive, owning
+from portal import clock
+from portal.metrics import executive, owning, reds
 from portal.metrics.executive import SIX
 from portal.metrics.measure import measures
 from portal.people.functions import Function, Holder
@@ -72,3 +73,32 @@ def test_nothing_is_told_of_fewer_than_five_people_in_no_month(ida: Any) -> None
 def test_before_the_first_night_it_says_so(ida: Any) -> None:
     assert "Nothing has been counted yet" in ida.get("/metrics/executive").text
     assert ida.get(f"/metrics/executive/{NIGHT:%Y-%m}").status_code == 404
+
+
+def test_each_red_number_has_its_note_and_the_page_leads_to_what_nobody_explains(
+    ida: Any, who: Any, move_clock: Any
+) -> None:
+    tell_share(ON_TIME, 60, 80)
+    tell_share("compliance_overdue", 20, 80)
+    tell_share("review_participation", 3, 4)
+    reds.follow()
+    move_clock(days=1)
+    page = ida.get("/metrics/executive").text
+    # The third is of four people, so that it is red is not told either.
+    assert page.count("Nobody has said why.") == 2 and "2 red numbers" in page
+    reds.say(
+        measures[ON_TIME], by=who.helen, why="Laptops came late.", action="IT orders ahead.",
+        look_again_on=None,
+    )  # fmt: skip
+    page = ida.get("/metrics/executive").text
+    assert "Laptops came late." in page and "IT orders ahead." in page
+    assert page.count("Nobody has said why.") == 1 and "1 red number " in page
+
+    # When the month is over, it shows what had been said by then.
+    move_clock(to=clock.now() + timedelta(days=30))
+    tell_share(ON_TIME, 60, 80, date(2026, 11, 30))
+    tell_share(ON_TIME, 80, 80, date(2026, 12, 17))
+    reds.follow()
+    page = ida.get("/metrics/executive/2026-11").text
+    assert "Laptops came late." in page
+    assert "Laptops came late." not in ida.get("/metrics/executive").text

@@ -25,7 +25,7 @@ def test_each_reads_their_own_line_and_no_number_of_the_company(as_: Any, who: A
     for name, people in {"dora": 3, "mara": 2, "otto": 1}.items():
         found = line.total(measures[HEADS], line.of(cast.person(name)), TODAY)
         assert (found.hits, found.people) == (people, people)
-        page = page_of(as_, name, "/metrics?group=hiring")
+        page = page_of(as_, name, "/metrics?group=people")
         assert f"<strong>{people} <small>" in page and "8,765" not in page
         assert "8,765" not in page_of(as_, name, f"/metrics/{HEADS}")
     assert "8,765" in page_of(as_, "helen", f"/metrics/{HEADS}")

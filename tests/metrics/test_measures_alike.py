@@ -1,12 +1,22 @@
 """What holds of every measure: it adds up, counts nobody twice over, and says what it is."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal.metrics import measures
-from portal.metrics.measure import CLOSED, GROUPS, MEDIAN, NAMED, QUARTERLY, SHARE, Measure
+from portal.metrics.measure import (
+    CLOSED,
+    GROUPS,
+    MEDIAN,
+    NAMED,
+    QUARTERLY,
+    SHARE,
+    Measure,
+    Memo,
+)
 from tests.metrics.companies import company
 
 COUNTED = [one for one in measures.ALL if one.ready is None]
@@ -29,6 +39,17 @@ def test_parts_of_a_company_add_up_to_the_whole(database: Any) -> None:
                 assert sorted(split) == whole, (measure.name, seed)
                 everybody = _rows(measure, made, None)
                 assert not Counter(whole) - Counter(everybody), measure.name
+
+
+def test_measures_that_ask_something_together_say_what_each_says(database: Any) -> None:
+    with company(5) as made:
+        memo, some = Memo(), frozenset(made.people[::3])
+        for measure in COUNTED:
+            for people in (None, some):
+                for on in (made.today, made.today - timedelta(days=40)):
+                    alone = list(measure.tallies(measure.scope(on, people)))
+                    together = list(measure.tallies(measure.scope(on, people, memo)))
+                    assert together == alone, (measure.name, on)
 
 
 def test_a_person_has_one_row_and_a_share_is_one(database: Any) -> None:

@@ -208,11 +208,13 @@ def test_red_numbers_nobody_explains_are_listed_for_hr_and_executives(
 def test_hr_gets_the_numbers_of_the_week_once_on_monday(
     app: Any, who: Any, share: Measure, move_clock: Any
 ) -> None:
-    tell(share, 50, NIGHT - timedelta(days=7))
     red(share)
     assert letters.write_week() == 0, "it is Wednesday"
     move_clock(days=5)
-    tell(share, 40, NIGHT + timedelta(days=5))
+    tell(share, 50, NIGHT + timedelta(days=5))
+    assert letters.write_week() == 0, "there is no week yet to compare with"
+    move_clock(days=7)
+    tell(share, 40, NIGHT + timedelta(days=12))
     assert letters.write_week() == 1 and letters.write_week() == 0
     assert sent(letters.WEEK) == ["helen"]
     (message,) = render(letters.WEEK)

@@ -30,9 +30,24 @@ def nights() -> list[date]:
     return sorted(day for (day,) in found.tuples())
 
 
-def test_the_first_night_takes_itself_and_the_ends_of_the_months_before(database: Any) -> None:
+def test_nights_months_and_quarters_of_half_a_year(who: Any, queries: Any, move_clock: Any) -> None:
+    """One company from its first night on: each first run counts fourteen days."""
     assert snapshots.take_due() == 1 + snapshots.MONTHS
+    _assert_the_first_night_took_itself_and_the_months_before()
+    _assert_nothing_changes_when_taken_again(queries)
+    _assert_what_broke_off_is_finished()
+    _assert_groups_have_the_names_of_today(who)
+    told = _quarters()
+    assert told and {row.on for row in told.values()} == {date(2026, 9, 30)}
 
+    _assert_nights_without_the_portal_are_made_up_for(move_clock)
+    _assert_after_a_long_time_only_this_night_and_the_months_are_taken(move_clock)
+    # What is said later of that quarter changes nothing that was told.
+    assert _ids(_quarters()) == _ids(told)
+    _assert_a_quarter_is_told_two_days_after_its_end(move_clock, told)
+
+
+def _assert_the_first_night_took_itself_and_the_months_before() -> None:
     assert nights() == [NIGHT]
     told = snapshots.latest()
     assert set(told) == set(measures)
@@ -41,23 +56,38 @@ def test_the_first_night_takes_itself_and_the_ends_of_the_months_before(database
     assert past == [*reversed(snapshots.month_ends(NIGHT)), NIGHT]
 
 
-def test_taken_again_nothing_changes(database: Any, queries: Any) -> None:
-    snapshots.take_due()
+def _assert_nothing_changes_when_taken_again(queries: Any) -> None:
     before = rows()
-
     with queries() as seen:
         assert snapshots.take_due() == 0
     assert len(seen) <= 25
     snapshots.take(NIGHT, measures.values())
-
     assert rows() == before
 
 
-def test_nights_without_the_portal_are_made_up_for(database: Any, move_clock: Any) -> None:
-    snapshots.take_due()
+def _assert_what_broke_off_is_finished() -> None:
+    before = rows()
+    later = [name for name in measures if name > "m"]
+    broken = (NIGHT, *snapshots.month_ends(NIGHT)[:2])
+    with db.write():
+        Snapshot.delete().where(Snapshot.measure.in_(later), Snapshot.on.in_(broken)).execute()
+    assert snapshots.take_due() == len(broken)
+    assert rows() == before
+
+
+def _assert_groups_have_the_names_of_today(who: Any) -> None:
+    table = dict(snapshots.table(measures["headcount"], "department", NIGHT))
+    assert {name: row.hits for name, row in table.items()} == {
+        "Engineering": 4, "Sales": 2, "People": 3}  # fmt: skip
+    teams.rename(who.otto.position().team, "Selling", by=who.helen)
+    assert "Selling" in dict(snapshots.table(measures["headcount"], "department", NIGHT))
+    led = dict(snapshots.table(measures["headcount"], "manager", NIGHT))
+    assert led["Mara Okafor"].hits == 2 and led["Led by nobody"].hits == 5
+
+
+def _assert_nights_without_the_portal_are_made_up_for(move_clock: Any) -> None:
     move_clock(days=4)
     snapshots.take_due()
-
     assert nights() == [NIGHT + timedelta(days=n) for n in range(5)]
     # Of the nights between only the company is kept.
     this_month = Snapshot.on > snapshots.month_ends(NIGHT)[0]
@@ -65,62 +95,39 @@ def test_nights_without_the_portal_are_made_up_for(database: Any, move_clock: An
     assert {day for (day,) in grouped.tuples()} == {NIGHT + timedelta(days=4)}
 
 
-def test_after_a_long_time_only_this_night_and_the_months_are_taken(
-    database: Any, move_clock: Any
-) -> None:
+def _assert_after_a_long_time_only_this_night_and_the_months_are_taken(move_clock: Any) -> None:
+    before = _days_taken()
+    move_clock(days=25)
     snapshots.take_due()
-    move_clock(days=100)
-    snapshots.take_due()
-
     last = snapshots.last_night()
-    counted = Snapshot.select(Snapshot.on).where(Snapshot.measure == "headcount")
-    taken = {day for (day,) in counted.tuples()}
-    assert taken == {NIGHT, last, *snapshots.month_ends(last), *snapshots.month_ends(NIGHT)}
+    assert last == date(2026, 12, 16)
+    assert _days_taken() == {*before, last, *snapshots.month_ends(last)}
+    assert len(_days_taken()) == len(before) + 2, "the night, and the end of November"
 
 
-def test_a_night_that_broke_off_is_finished(database: Any) -> None:
-    snapshots.take_due()
-    before = rows()
-    later = [name for name in measures if name > "m"]
-    with db.write():
-        Snapshot.delete().where(Snapshot.measure.in_(later)).execute()
-
-    snapshots.take_due()
-
-    assert rows() == before
-
-
-def test_a_quarter_is_told_once_it_is_over_and_never_again(database: Any, move_clock: Any) -> None:
-    quarterly = [one for one in measures.values() if one.cadence == QUARTERLY]
-    snapshots.take_due()
-    told = {one.name: snapshots.latest()[one.name] for one in quarterly}
-    assert quarterly and {row.on for row in told.values()} == {date(2026, 9, 30)}
-
-    # What is said later of that quarter changes nothing that was told.
-    move_clock(days=30)
-    snapshots.take_due()
-    assert {name: snapshots.latest()[name].id for name in told} == {
-        name: row.id for name, row in told.items()}  # fmt: skip
+def _assert_a_quarter_is_told_two_days_after_its_end(move_clock: Any, told: Any) -> None:
     move_clock(to=clock.now().replace(year=2027, month=1, day=1))
     assert snapshots.last_night() == date(2026, 12, 31)
     snapshots.take_due()
-    assert {snapshots.latest()[name].on for name in told} == {date(2026, 9, 30)}
+    assert _ids(_quarters()) == _ids(told)
     move_clock(days=2)
     snapshots.take_due()
-    assert {snapshots.latest()[name].on for name in told} == {date(2026, 12, 31)}
+    assert {row.on for row in _quarters().values()} == {date(2026, 12, 31)}
 
 
-def test_groups_have_the_names_of_today(who: Any) -> None:
-    snapshots.take_due()
-    table = dict(snapshots.table(measures["headcount"], "department", NIGHT))
-    assert {name: row.hits for name, row in table.items()} == {
-        "Engineering": 4, "Sales": 2, "People": 3}  # fmt: skip
-    team = who.otto.position().team
-    teams.rename(team, "Selling", by=who.helen)
+def _quarters() -> dict[str, Snapshot]:
+    """What is told of each measure of a quarter."""
+    told = snapshots.latest()
+    return {one.name: told[one.name] for one in measures.values() if one.cadence == QUARTERLY}
 
-    assert "Selling" in dict(snapshots.table(measures["headcount"], "department", NIGHT))
-    led = dict(snapshots.table(measures["headcount"], "manager", NIGHT))
-    assert led["Mara Okafor"].hits == 2 and led["Led by nobody"].hits == 5
+
+def _ids(told: dict[str, Snapshot]) -> dict[str, int]:
+    return {name: row.id for name, row in told.items()}
+
+
+def _days_taken() -> set[date]:
+    counted = Snapshot.select(Snapshot.on).where(Snapshot.measure == "headcount")
+    return {day for (day,) in counted.tuples()}
 
 
 def test_where_somebody_stood_is_asked_of_the_day(who: Any) -> None:

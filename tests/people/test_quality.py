@@ -74,6 +74,13 @@ def test_probation_and_leave_that_are_over_want_a_word(who: Any) -> None:
     assert found("probation") == found("leave") == []
 
 
+def test_a_way_back_to_a_manager_who_has_left_by_then_is_found(who: Any) -> None:
+    Position.take(who.erin, by=None, starts_on=date(2027, 3, 1), level="L2")
+    assert found("later-manager") == []
+    who.mara.depart(by=None, last_day_on=date(2027, 2, 1), access_ends_at=None)
+    assert found("later-manager") == ["Erin Castellanos"] and found("manager-left") == []
+
+
 def test_every_tap_leads_to_a_page_that_opens(as_: Any, who: Any) -> None:
     test_each_kind_of_fault_is_found(as_, who)
     helen = as_("helen")
