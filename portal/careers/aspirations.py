@@ -52,7 +52,8 @@ class Aspiration(db.Model):
 
     @classmethod
     def aim(cls, rung: Rung, note: str, shared: str, *, by: Person) -> "Aspiration":
-        """Somebody would like to get there; said again of the same rung it is changed.
+        """Somebody would like to get there; said again of the same rung it is changed, and keeps
+        its words where no others come.
 
         Raises TooMany beyond the third.
         """
@@ -60,7 +61,7 @@ class Aspiration(db.Model):
             mine = cls.select().where(cls.person == by.id)
             known = mine.where(cls.document == rung.document, cls.rung == rung.slug).first()
             if known:
-                known.change(note, shared)
+                known.change(note or known.note, shared)
                 return known  # type: ignore[no-any-return]
             if mine.count() >= MOST:
                 raise TooMany("Three at most: forget one of them first.")

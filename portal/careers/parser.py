@@ -47,10 +47,11 @@ _ADDRESS = re.compile(r"(?:(?P<track>[a-z0-9-]+)/)?(?P<rung>[a-z0-9]+(?:-[a-z0-9
 
 
 def parse(source: Source, known: Known | None = None) -> Parsed:
-    """The track a text describes. Errors leave their part out of the structure."""
+    """The track a text describes. Errors leave their part out, one rung too many all after it."""
     reader = _Reader(source, known or Known())
     for number, line in enumerate(source.body.split("\n"), source.body_line):
-        reader.take(number, line.expandtabs(4).rstrip())
+        if len(reader.rungs) <= MAX_RUNGS:
+            reader.take(number, line.expandtabs(4).rstrip())
     return reader.track()
 
 
@@ -82,8 +83,6 @@ class _Reader:
         self.problems = unknown_keys(source, KEYS)
         self.intro: list[str] = []
         self.rungs: list[_Rung] = []
-        # What comes after the last rung there may be is not read: a text of headings costs nothing.
-        self.is_over = False
 
     def wrong(self, line: int, message: str, level: Any = "error", needs: str = "") -> None:
         self.problems.append(Problem(line, message, level, needs))
@@ -100,8 +99,6 @@ class _Reader:
     # -- line by line ----------------------------------------------------------------------
 
     def take(self, number: int, line: str) -> None:
-        if self.is_over:
-            return
         rung = self.rungs[-1] if self.rungs else None
         if heading := _HEADING.fullmatch(line.strip()):
             self._begin(number, heading)
@@ -119,15 +116,13 @@ class _Reader:
             rung.words.append(line)
 
     def _begin(self, number: int, heading: re.Match[str]) -> None:
-        if len(self.rungs) == MAX_RUNGS:
-            self.wrong(number, f"A track has {MAX_RUNGS} rungs at most; this is one more.")
-            self.is_over = True
-            return
         title = " ".join((heading["title"] or "").split())
         if (heading["marks"] or heading["empty"]) != "##":
             self.wrong(number, "A rung begins with ## and its name, as in “## Senior engineer”.")
         if not title or len(title) > MAX_TITLE_CHARS:
             self.wrong(number, f"A rung has a name of 1 to {MAX_TITLE_CHARS} characters.")
+        if len(self.rungs) == MAX_RUNGS:
+            self.wrong(number, f"A track has {MAX_RUNGS} rungs at most; this is one more.")
         rung = _Rung(number, title[:MAX_TITLE_CHARS], text.slugify(title[:MAX_TITLE_CHARS]))
         for other in self.rungs:
             if other.slug == rung.slug:

@@ -69,8 +69,7 @@ def _some_step(condition: Any) -> Any:
 def _was_late(scope: Scope) -> Any:
     """Some duty of it was settled after its time: the step's own, or the one it stands for."""
     late = Assignment.outcome.in_(["done", "waived"]) & (
-        (Assignment.settled_at > Assignment.due_at)
-        & (Assignment.settled_at <= scope.end)
+        (Assignment.settled_at > Assignment.due_at) & (Assignment.settled_at <= scope.end)
     )
     own = (Assignment.kind == KIND) & (Assignment.target == Step.id)
     stands_for = (CauseRow.kind == OPENED) & (CauseRow.ref == Step.id)

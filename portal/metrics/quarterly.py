@@ -12,7 +12,7 @@ from typing import Any
 
 from portal import clock, db
 from portal.documents.models import Document, DocumentKind, Parsed
-from portal.documents.parser import Source
+from portal.documents.parser import Problem, Source
 from portal.metrics import owning, reds, snapshots, words
 from portal.metrics.cohorts import quarter_of
 from portal.metrics.measure import Measure, measures, quarter_end_before, quarter_start
@@ -28,19 +28,29 @@ QUARTERS = 4
 THE_QUARTER_BEFORE = "the quarter before"
 # Of a review that was retired the address is taken, so the next one has a number behind it.
 ADDRESS = re.compile(r"review-of-(\d{4})-q([1-4])(?:-\d+)*$")
-TEMPLATE = """---
+# What a draft leaves to whoever publishes it: as long as it stands there, it cannot be.
+NOBODY_YET = 'role = "Whom it is for"'
+IN_SHORT = "What stands out of this quarter, in three sentences."
+TEMPLATE = f"""---
 kind: quarterly
 title: Review of the quarter
-audience: role = "Whom it is for"
+audience: {NOBODY_YET}
 owner: @hr
 ---
-What stands out of this quarter, in three sentences.
+Write here what the quarter was, in Markdown.
 """
 
 
 def parse(source: Source) -> Parsed:
-    """A review has no structure beyond its text."""
-    return Parsed({"summary": source.meta.get("summary", "")})
+    """A review has no structure beyond its text; what the draft left open is an error."""
+    problems = []
+    if source.meta.get("audience") == NOBODY_YET:
+        whom = "Say whom it is for, such as “audience: role = Head of Finance”, or “everyone”."
+        problems.append(Problem(source.line_of("audience"), whom))
+    for number, line in enumerate(source.body.splitlines(), source.body_line):
+        if line.strip() == IN_SHORT:
+            problems.append(Problem(number, "Say here what stands out, or take the line out."))
+    return Parsed({"summary": source.meta.get("summary", "")}, problems)
 
 
 DOCUMENTS = [
@@ -93,8 +103,7 @@ def text_of(quarter: str, last: date) -> str:
     lines = [
         "---", f"kind: {KIND}", f"title: Review of {quarter}",
         f"summary: The numbers of {quarter}, why they are so and what is done",
-        'audience: role = "Whom it is for"', "owner: @hr", "---",
-        "What stands out of this quarter, in three sentences.", "",
+        f"audience: {NOBODY_YET}", "owner: @hr", "---", IN_SHORT, "",
     ]  # fmt: skip
     for group, title in words.GROUP_TITLES.items():
         told = [

@@ -24,7 +24,7 @@ MONTHS = 13
 # So many nights are made up for after a time without the portal.
 NIGHTS = 14
 BATCH = 400
-FIELDS = [
+FIELDS: list[Any] = [
     Snapshot.measure, Snapshot.on, Snapshot.dimension, Snapshot.cell, Snapshot.hits, Snapshot.of,
     Snapshot.people, Snapshot.value, Snapshot.low, Snapshot.high, Snapshot.is_hidden,
     Snapshot.taken_at,

@@ -7,6 +7,7 @@ import pytest
 
 from portal import clock, db
 from portal.documents.models import Document
+from portal.documents.reading import check
 from portal.mail.models import Letter
 from portal.metrics import letters, owning, quarterly, reds, snapshots
 from portal.metrics.measure import NAMED, SHARE, UP, Measure, measures
@@ -268,6 +269,10 @@ def test_the_review_of_a_quarter_is_drafted_from_numbers_and_notes(
     assert "- **Why**: Two plans began late." in text
     assert "- **What is done**: IT orders ahead." in text
     assert "Down 87 points" in text or "down 87 points" in text
+    untouched = as_("helen").post(f"{document.url}/publication", data={"source": text})
+    assert untouched.status_code == 422 and document.current is None
+    wrong = [problem.message for problem in check("quarterly", text).errors]
+    assert len(wrong) == 2 and "whom it is for" in wrong[0] and "what stands out" in wrong[1]
     again = as_("helen").post("/metrics/quarters", data={"quarter": "2026 Q3"})
     assert again.status_code == 303 and Document.select().where(
         Document.kind == "quarterly").count() == 1  # fmt: skip

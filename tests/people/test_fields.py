@@ -23,8 +23,8 @@ READERS = tuple(name for name in cast.NAMES if name != "lev")
 TARGETS = ("helen", "mara", "erin", "ben", "otto", "olga", "nia", "lev", "audrey")
 LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 # Pages of the frame that hold nobody's data, and addresses of every language of the world.
-# The calendar has five hundred months that say the same, and spending a hundred years; the groups of
-# all measures are drawn as those of these two.
+# The calendar has five hundred months that say the same, and spending a hundred years; the groups
+# of all measures are drawn as those of these two.
 SKIP = re.compile(
     r"/(assets|sign-out|sign-in|help|design|compliance/calendar\?|learning/spending(/\w+)?\?"
     r"|metrics/(?!headcount\b|compliance_overdue\b)[\w/]+(\.\w+)?\?)\b"
