@@ -13,8 +13,8 @@ WENT = "Somebody you led reports to somebody else now."
 def write_decided(letter: Letter) -> Message | None:
     """None where the reader has left, or may not read that move: but whoever led somebody that
     went to another at once is told of that, with the way to their file."""
-    person = Person.get_or_none(Person.id == letter.person_id)
-    if person is None or not person.is_active or person.has_left(person.today()):
+    person = Person.reader(letter.person_id)
+    if person is None:
         return None
     known = Move.id == letter.facts["id"]
     if move := Move.whole(move_access.visible_to(person).where(known)).first():

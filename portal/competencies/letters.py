@@ -9,8 +9,8 @@ from portal.people.org import Company
 
 def write_said(letter: Letter) -> Message | None:
     """None where the reader has left."""
-    person = Person.get_or_none(Person.id == letter.person_id)
-    if person is None or not person.is_active or person.has_left(person.today()):
+    person = Person.reader(letter.person_id)
+    if person is None:
         return None
     return draw(
         "competencies/said",

@@ -11,8 +11,8 @@ from portal.people.org import Company
 
 def write_answer(letter: Letter) -> Message | None:
     """None where the reader has left, or what it is about is gone."""
-    person = Person.get_or_none(Person.id == letter.person_id)
-    if person is None or not person.is_active or person.has_left(person.today()):
+    person = Person.reader(letter.person_id)
+    if person is None:
         return None
     model, said = {
         "mentorship": (Mentorship, "There is news of your mentoring."),

@@ -58,14 +58,6 @@ def write_month() -> int:
 # -- rendering ---------------------------------------------------------------------------------
 
 
-def _reader(letter: Letter) -> Person | None:
-    """Whoever it is to, while they work here."""
-    person = Person.get_or_none(Person.id == letter.person_id)
-    if person is None or not person.is_active or person.has_left(person.today()):
-        return None
-    return person  # type: ignore[no-any-return]
-
-
 def _drawn(template: str, person: Person, subject: str, **more: Any) -> Message:
     name = Company.settings().name
     return draw(
@@ -76,7 +68,7 @@ def _drawn(template: str, person: Person, subject: str, **more: Any) -> Message:
 
 def render_red(letter: Letter) -> Message | None:
     """None where it is red no more, somebody has spoken, or the reader may not answer for it."""
-    person = _reader(letter)
+    person = Person.reader(letter.person_id)
     red = Red.get_or_none(Red.id == letter.facts["red"], Red.ended_on.is_null())
     measure = measures.get(red.measure) if red else None
     if person is None or red is None or measure is None:
@@ -99,7 +91,7 @@ def render_red(letter: Letter) -> Message | None:
 
 def render_week(letter: Letter) -> Message | None:
     """None where the reader is not in HR any more."""
-    person = _reader(letter)
+    person = Person.reader(letter.person_id)
     newest = snapshots.newest()
     if person is None or newest is None or not person.is_hr:
         return None
@@ -139,7 +131,7 @@ def _moved(measure: Measure, now: Any, before: Any) -> float:
 
 def render_month(letter: Letter) -> Message | None:
     """None where the reader does not hold the function any more."""
-    person = _reader(letter)
+    person = Person.reader(letter.person_id)
     if person is None or not person.is_executive:
         return None
     month = letter.facts["month"]

@@ -227,6 +227,14 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
         """Whose address it is. Whom an import brought by mistake has none any more."""
         return cls.get_or_none(cls.folded_email == fold_email(email), cls.withdrawn_at.is_null())
 
+    @classmethod
+    def reader(cls, person_id: int | None) -> "Person | None":
+        """Whom a letter is to, while they work here and may come in: otherwise it is not sent."""
+        person: Person | None = cls.get_or_none(cls.id == person_id)
+        if person is None or not person.is_active or person.has_left(person.today()):
+            return None
+        return person
+
     # -- verbs -----------------------------------------------------------------------------
 
     @classmethod
