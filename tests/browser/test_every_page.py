@@ -108,7 +108,7 @@ PAGES = {
         "/metrics/executive",
     ),
     # She holds the function “executive” here.
-    "ida": ("/metrics/executive", "/metrics/red", "/metrics"),
+    "ida": ("/metrics/executive", "/metrics/red"),
     "erin": (
         "/careers/tracks", "/careers/tracks/{track}",
         "/careers", "/careers/aspirations/new", "/careers/aspirations/{aspiration}",
