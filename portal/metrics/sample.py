@@ -32,6 +32,7 @@ OWNERS = {
     "internal_mobility": "nadia",
     "time_to_fill": "tiago",
 }
+NOTED = "compliance_overdue"
 NOTE_DAYS_AGO = 3
 
 
@@ -61,19 +62,18 @@ def fill() -> None:
 
 
 def _say_one(helen: Any) -> None:
-    """Of the first number that is red somebody has said why."""
-    for name in OWNERS:
-        measure = measures.get(name)
-        if measure is not None and reds.open_of(measure):
-            with clock.shifted(timedelta(days=-NOTE_DAYS_AGO)):
-                reds.say(
-                    measure,
-                    by=helen,
-                    why="Equipment came late twice, and both lists waited for it.",
-                    action="IT orders three weeks ahead from now on; Helen looks at it weekly.",
-                    look_again_on=_in_three_weeks(),
-                )
-            return
+    """Why one number that executives read is red."""
+    measure = measures[NOTED]
+    if reds.open_of(measure) is None:
+        return
+    with clock.shifted(timedelta(days=-NOTE_DAYS_AGO)):
+        reds.say(
+            measure,
+            by=helen,
+            why="Three policies came in one week, and production has one computer for nine people.",
+            action="Two tablets for production; from January one policy a month. Helen looks on.",
+            look_again_on=_in_three_weeks(),
+        )
 
 
 def _in_three_weeks() -> date:
