@@ -134,6 +134,8 @@ export class Saver {
   }
 
   #took(status, answer, sent, ended) {
+    // An earlier one that is answered late says nothing to a course that is closed by now.
+    if (this.isOver) return status === 200;
     this.isRefused = status === REFUSED;
     if (status === 200) {
       this.failures = 0;
