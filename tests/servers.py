@@ -403,6 +403,15 @@ def faults(page: Page, in_the_dark: bool = True) -> list[str]:
 _CHECKS = Path(__file__).with_name("page_checks.js")
 
 
+def holds(page: Page, expression: str, arg: Any = None, seconds: float = 8) -> None:
+    """Wait until it is true in the page. Playwright's own way looks again by evaluating a string
+    there, which our policy refuses from the second look on."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
+
+
 def no_sideways_scroll(page: Page, width: int = 320) -> list[str]:
     """What sticks out at the right of a window `width` pixels wide."""
     before = page.viewport_size

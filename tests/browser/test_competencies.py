@@ -31,7 +31,7 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
     code.get_by_label("3 Advanced").check()
     if javascript:
         # The page is lost before it was sent: what was chosen is still on the phone.
-        erin.wait_for_function(f"() => {KEPT}")
+        servers.holds(erin, f"() => {KEPT}")
         erin.reload()
         erin.get_by_role("button", name="Go on with it").click()
         assert code.get_by_label("3 Advanced").is_checked()
@@ -42,7 +42,7 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
     erin.get_by_role("button", name="Share with your line").click()
     erin.get_by_text("Noted in 2 of 2.").first.wait_for()
     if javascript:
-        erin.wait_for_function(f"() => !({KEPT})")
+        servers.holds(erin, f"() => !({KEPT})")
     erin.get_by_role("link", name="Ask a colleague").click()
     erin.get_by_label("Which colleague").fill("Ben Hartmann")
     erin.get_by_role("button", name="Ask them").click()

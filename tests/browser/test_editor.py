@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal.documents.models import Document
-from tests import cast
+from tests import cast, servers
 from tests.browser.conftest import DESKTOP, die, says_error
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,7 @@ def test_what_is_typed_without_a_network_survives_the_end_of_the_tab(
     page.keyboard.type(" and written in a tunnel")
     page.get_by_text("It is kept on this device").first.wait_for()
     assert "tunnel" not in plan.draft().source
-    page.wait_for_function("localStorage.length > 0")
+    servers.holds(page, "localStorage.length > 0")
     page.wait_for_timeout(300)
     # What the device keeps is locked.
     assert "tunnel" not in page.evaluate("JSON.stringify(localStorage)")

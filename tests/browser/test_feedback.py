@@ -18,8 +18,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 def until_kept(page: Any, count: int) -> None:
     """Until the device holds so many drafts."""
-    page.wait_for_function(
-        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n", arg=count
+    servers.holds(
+        page,
+        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n",
+        arg=count,
     )
 
 

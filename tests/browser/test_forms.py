@@ -45,8 +45,10 @@ def until(page: Any, words: str) -> None:
 
 def wait_kept(page: Any, count: int = 1) -> None:
     """Until the device holds so many drafts."""
-    page.wait_for_function(
-        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n", arg=count
+    servers.holds(
+        page,
+        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n",
+        arg=count,
     )
 
 
@@ -377,7 +379,7 @@ def test_an_incomplete_form_says_so_at_the_top_with_the_focus(visit: Any, bens: 
     page.locator("button[hx-post]").click()
     summary = page.locator("#error-summary")
     summary.wait_for()
-    page.wait_for_function("document.activeElement.id === 'error-summary'")
+    servers.holds(page, "document.activeElement.id === 'error-summary'")
     says_error(page)
     summary.get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.id") == "q-how-well-did-you-find-your-way"

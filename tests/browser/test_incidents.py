@@ -26,7 +26,7 @@ def test_an_incident_is_told_by_phone_answered_and_closed(
     phone.get_by_label("What happened").fill("The handrail moves.")
     if javascript:
         # The page is lost before it was sent: the words are still on the phone.
-        phone.wait_for_function(KEPT)
+        servers.holds(phone, KEPT)
         phone.goto(f"{site.url}/incidents/new/safety")
         phone.get_by_role("button", name="Go on with it").click()
         assert phone.get_by_label("What happened").input_value() == "The handrail moves."
@@ -39,7 +39,7 @@ def test_an_incident_is_told_by_phone_answered_and_closed(
     phone.get_by_text("It is with HR").wait_for()
     assert Incident.get().file_name == "stairs.png"
     if javascript:
-        phone.wait_for_function(f"!({KEPT})")
+        servers.holds(phone, f"!({KEPT})")
 
     desk = visit("helen", "/", viewport=DESKTOP, javascript=javascript)
     desk.get_by_role("link", name="Answer: Safety incident").first.click()

@@ -32,8 +32,10 @@ def cycle(who: SimpleNamespace) -> Cycle:
 
 def kept(page: Any, count: int) -> None:
     """Until the device holds so many drafts."""
-    page.wait_for_function(
-        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n", arg=count
+    servers.holds(
+        page,
+        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n",
+        arg=count,
     )
 
 

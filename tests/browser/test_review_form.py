@@ -58,8 +58,10 @@ def until(page: Any, words: str) -> None:
 
 
 def kept(page: Any, count: int) -> None:
-    page.wait_for_function(
-        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n", arg=count
+    servers.holds(
+        page,
+        "n => Object.keys(localStorage).filter(k => k.startsWith('draft:')).length === n",
+        arg=count,
     )
 
 
