@@ -1,17 +1,14 @@
 """Tracks: one rung after another, as HR has written them; and who stands on which."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from markupsafe import Markup
 
 from portal.careers import rungs
 from portal.careers.rungs import Criterion, Ref, Rung
-from portal.competencies import texts
 from portal.documents.models import Document
-from portal.documents.revisions import Revision
+from portal.documents.written import Written, in_force
 from portal.people.models import Person
 
 __all__ = [
@@ -22,48 +19,24 @@ __all__ = [
 KIND = "track"
 
 
-@dataclass(frozen=True)
-class Track:
+class Track(Written):
     """A track with its text in force."""
-
-    document: Document
-    revision: Revision
-
-    @property
-    def id(self) -> int:
-        return int(self.document.id)
-
-    @property
-    def slug(self) -> str:
-        return str(self.document.slug)
-
-    @property
-    def title(self) -> str:
-        return str(self.document.title)
-
-    @property
-    def summary(self) -> str:
-        return str(self.document.summary)
 
     @property
     def url(self) -> str:
         return url_of(self.document)
 
-    @cached_property
-    def _structure(self) -> dict[str, Any]:
-        return self.revision.parsed
-
     @property
     def intro_html(self) -> Markup:
         # Sanitized by `render_markdown` when it was published.
-        return Markup(self._structure.get("intro_html", ""))  # noqa: S704
+        return Markup(self.structure.get("intro_html", ""))  # noqa: S704
 
     @cached_property
     def rungs(self) -> list[Rung]:
         """In the order of the text."""
         return [
             rungs.read(self.document, self.revision, place, one)
-            for place, one in enumerate(self._structure["rungs"])
+            for place, one in enumerate(self.structure["rungs"])
         ]
 
     def rung(self, slug: str) -> Rung | None:
@@ -76,7 +49,7 @@ def url_of(document: Document) -> str:
 
 def all_in_force() -> list[Track]:
     """Every track in force, by its title: one query."""
-    return [Track(one, one.current) for one in texts.in_force(KIND) if one.current]
+    return [Track(one, one.current) for one in in_force(KIND) if one.current]
 
 
 def of(person: Person, among: Iterable[Track] | None = None) -> Rung | None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from portal.competencies import texts
-from portal.documents.models import Document, Revision
+from portal.documents.models import Document
+from portal.documents.written import Written, in_force
 from portal.people import audience
 from portal.people.facts import facts_of
 from portal.people.models import Person
@@ -39,52 +39,32 @@ class Section:
     slugs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Written):
     """A matrix with its text in force."""
-
-    document: Document
-    revision: Revision
-
-    @property
-    def id(self) -> int:
-        return int(self.document.id)
-
-    @property
-    def title(self) -> str:
-        return str(self.document.title)
 
     @property
     def url(self) -> str:
         return url_of(self.document)
 
-    @cached_property
-    def _structure(self) -> dict[str, Any]:
-        return self.revision.parsed
-
-    @property
-    def summary(self) -> str:
-        return str(self.document.summary)
-
     @property
     def intro(self) -> str:
-        return str(self._structure.get("intro", ""))
+        return str(self.structure.get("intro", ""))
 
     @property
     def rule(self) -> str:
         """Whom it is for, as an audience rule."""
-        return str(self._structure["for"])
+        return str(self.structure["for"])
 
     @cached_property
     def levels(self) -> list[Level]:
         """From the lowest to the highest."""
-        return [Level(**one) for one in self._structure["levels"]]
+        return [Level(**one) for one in self.structure["levels"]]
 
     @cached_property
     def sections(self) -> list[Section]:
         return [
             Section(one["title"], one["intro"], tuple(one["competencies"]))
-            for one in self._structure["sections"]
+            for one in self.structure["sections"]
         ]
 
     @cached_property
@@ -133,7 +113,7 @@ def all_of_them() -> list[Matrix]:
     The newest comes first. One for everyone comes after those that say for whom they are, because
     otherwise it would take the place of each that is older. Correcting a text changes no order.
     """
-    return in_order(texts.in_force(KIND))
+    return in_order(in_force(KIND))
 
 
 def in_order(documents: Iterable[Document]) -> list[Matrix]:

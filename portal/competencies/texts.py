@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from portal.competencies.parser import HELP_KINDS
-from portal.documents.models import Document, Revision
-from portal.prepared import Prepared, blank
+from portal.documents.models import Document
+from portal.documents.written import Written, in_force
 from portal.questionnaires.ratings import Anchor, from_rows
 from portal.text import fold, slugify
 
@@ -87,33 +87,17 @@ class LevelText:
         return f"level-{slugify(self.level)}"
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Written):
     """A competency with the text it has now, or had when somebody was assessed."""
-
-    document: Document
-    revision: Revision
-
-    @property
-    def slug(self) -> str:
-        return str(self.document.slug)
 
     @property
     def url(self) -> str:
         return url_of(self.document)
 
-    @property
-    def title(self) -> str:
-        return str(self.document.title)
-
-    @property
-    def summary(self) -> str:
-        return str(self.document.summary)
-
     @cached_property
     def levels(self) -> tuple[LevelText, ...]:
         """From the lowest to the highest."""
-        return tuple(_level(one) for one in self.revision.parsed["levels"])
+        return tuple(_level(one) for one in self.structure["levels"])
 
     def named(self, level: str) -> LevelText | None:
         """What is written for that very level."""
@@ -145,18 +129,6 @@ def of(slugs: Iterable[str]) -> dict[str, Text]:
 def all_of_them() -> list[Text]:
     """Every competency in force, by its title: one query."""
     return [Text(one, one.current) for one in in_force(KIND) if one.current]
-
-
-def in_force(kind: str) -> list[Document]:
-    """Every document of that kind with its text in force, by its title: one query."""
-    return _in_force(kind=kind)
-
-
-_in_force = Prepared(
-    lambda: Document.with_current(
-        Document.select().where(Document.kind == blank("kind"), Document.is_published())
-    ).order_by(Document.folded, Document.id)
-)
 
 
 def levels_in_force() -> dict[str, frozenset[str]]:
