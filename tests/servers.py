@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent
+#: how long a test waits in a browser for what will come, in milliseconds: a busy machine is slow
+PATIENCE = 20_000
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -362,8 +364,22 @@ def _axe_script() -> str:
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# One that never ends cannot be finished; a page that is not in front would never get there alone.
+_FINISH = """() => document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+  .forEach(one => one.finish())"""
+
+
+def settled(page: Page) -> None:
+    """Wait until a page one has just gone to is there whole, and nothing on it moves any more:
+    a click waits only until the next page begins."""
+    page.wait_for_load_state()
+    page.evaluate(_FINISH)
+
+
 def axe(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     """What axe finds on the page. It goes in by the debugger, so a strict CSP does not stop it."""
+    settled(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe_script())
     kind = "tag" if rules is AXE_RULES else "rule"
@@ -390,6 +406,7 @@ _STILL = """() => {
 def faults(page: Page, in_the_dark: bool = True) -> list[str]:
     """What is wrong with the page as it stands: by axe in both schemes, with targets that are hard
     to hit, and on a small phone."""
+    settled(page)
     page.evaluate(_STILL)
     page.emulate_media(color_scheme="light")
     found = axe(page) + targets_at_least_24(page)
@@ -403,7 +420,7 @@ def faults(page: Page, in_the_dark: bool = True) -> list[str]:
 _CHECKS = Path(__file__).with_name("page_checks.js")
 
 
-def holds(page: Page, expression: str, arg: Any = None, seconds: float = 8) -> None:
+def holds(page: Page, expression: str, arg: Any = None, seconds: float = PATIENCE / 1000) -> None:
     """Wait until it is true in the page. Playwright's own way looks again by evaluating a string
     there, which our policy refuses from the second look on."""
     end = time.monotonic() + seconds
@@ -414,6 +431,7 @@ def holds(page: Page, expression: str, arg: Any = None, seconds: float = 8) -> N
 
 def no_sideways_scroll(page: Page, width: int = 320) -> list[str]:
     """What sticks out at the right of a window `width` pixels wide."""
+    settled(page)
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 640})
     try:
@@ -426,6 +444,7 @@ def no_sideways_scroll(page: Page, width: int = 320) -> list[str]:
 
 def targets_at_least_24(page: Page) -> list[str]:
     """What one may tap that is smaller than 24 by 24 pixels; links inside a sentence may be."""
+    settled(page)
     faults: list[str] = page.evaluate(_check("small"))
     return faults
 

@@ -23,6 +23,8 @@ from tests.scorm import playing
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
+expect.set_options(timeout=servers.PATIENCE)
+
 
 def says_error(page: Any) -> None:
     """The page that comes says in its title that something is wrong."""
@@ -98,7 +100,7 @@ def visit(chromium: Any, site: SimpleNamespace) -> Iterator[Callable[..., Any]]:
     def open_as(name: str, path: str = "/", javascript: bool = True, **options: Any) -> Any:
         options.setdefault("viewport", PHONE)
         context = chromium.new_context(java_script_enabled=javascript, **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(servers.PATIENCE)
         contexts.append(context)
         # What signing in leaves behind; the way in itself is walked in test_sign_in.py.
         context.add_cookies([{"name": "portal", "value": cookie_of(name), "url": site.url}])

@@ -143,7 +143,7 @@ def picture(browser: Any, url: str, name: str, who: str, path: str, act: Act) ->
 
 def come_in(browser: Any, url: str, who: str, viewport: dict[str, int]) -> Any:
     context = browser.new_context(viewport=viewport, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(servers.PATIENCE)
     page = context.new_page()
     page.goto(f"{url}/sign-in")
     if who:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.blobs import Blob
 from portal.certificates.models import Certificate
@@ -75,7 +76,7 @@ def bring(phone: Any) -> None:
     phone.get_by_label("Issued on").fill("2026-11-01")
     phone.get_by_role("button", name="Bring it to HR").click()
     phone.get_by_role("heading", name="This is not saved yet").wait_for()
-    assert phone.get_by_label("Valid until").input_value() == "2028-11-01"
+    expect(phone.get_by_label("Valid until")).to_have_value("2028-11-01")
     phone.get_by_role("button", name="Bring it to HR").click()
 
 
@@ -87,7 +88,7 @@ def test_hr_finds_what_ends_and_undoes_a_retirement(
     page.get_by_label("State").select_option("30")
     page.locator("#certificates tbody tr").first.wait_for()
     page.wait_for_url("**state=30**")
-    assert page.locator("#certificates tbody tr").count() == 1
+    expect(page.locator("#certificates tbody tr")).to_have_count(1)
     page.get_by_label("Search by name").fill("hartmann")
     page.get_by_text("Nothing fits.").wait_for()
     page.get_by_role("link", name="Types").click()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.assignments.models import Assignment
 from portal.checklists import attestations
@@ -154,7 +155,7 @@ def test_the_calendar_link_is_made_shown_once_and_switched_off(
     origin = page.url.partition("/calendar")[0]
     assert page.request.get(origin + path).status == 200
     page.goto(f"{origin}/calendar")
-    assert page.locator(".calendar-address").count() == 0
+    expect(page.locator(".calendar-address")).to_have_count(0)
     page.get_by_role("button", name="Switch it off").click()
     page.get_by_text("Off. Nothing of yours").wait_for()
     assert page.request.get(origin + path).status == 404

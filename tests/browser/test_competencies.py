@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.competencies.models import Assessment
 from tests import servers
@@ -34,7 +35,7 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
         servers.holds(erin, f"() => {KEPT}")
         erin.reload()
         erin.get_by_role("button", name="Go on with it").click()
-        assert code.get_by_label("3 Advanced").is_checked()
+        expect(code.get_by_label("3 Advanced")).to_be_checked()
     erin.get_by_label("Why, in a sentence: Communication").fill("I asked first.")
     erin.get_by_role("button", name="Share with your line").click()
     erin.get_by_role("heading", name="This is not shared yet").wait_for()
@@ -51,7 +52,7 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
     ben = visit("ben", "/", viewport=PHONE, javascript=javascript)
     ben.get_by_role("link", name="Say where Erin Castellanos stands").first.click()
     ben.get_by_text("HR read your answer, with your name").wait_for()
-    assert ben.get_by_text("I asked first.").count() == 0
+    expect(ben.get_by_text("I asked first.")).to_have_count(0)
     ben.get_by_role("radiogroup", name=CODE).get_by_label("2 Proficient").check()
     ben.get_by_role("button", name="Send to Erin and their line").click()
     ben.get_by_text("Sent on").wait_for()
@@ -59,7 +60,9 @@ def test_both_sides_and_a_colleague_say_where_somebody_stands(
     mara = visit("mara", "/competencies/people/team", viewport=DESKTOP, javascript=javascript)
     mara.get_by_role("link", name="Erin Castellanos").first.click()
     mara.get_by_role("link", name="Assess Erin").click()
-    assert mara.get_by_text("I asked first.").count() == 0, "hers is hidden until Mara has chosen"
+    mara.get_by_role("radiogroup", name=CODE).wait_for()
+    # Hers is hidden until Mara has chosen.
+    expect(mara.get_by_text("I asked first.")).to_have_count(0)
     mara.get_by_role("radiogroup", name=CODE).get_by_label("1 Developing").check()
     if javascript:
         faults = servers.axe(mara) + servers.targets_at_least_24(mara)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.compliance import following
 from portal.compliance.windows import AuditWindow
@@ -56,7 +57,7 @@ def test_all_are_reminded_without_javascript(
     assert "Nudge 3 people." in page.locator("main").inner_text()
     page.get_by_role("button", name="Nudge 3 people").click()
     page.get_by_text("3 people were nudged.").wait_for()
-    assert page.get_by_text("asked today").count() == 3
+    expect(page.get_by_text("asked today")).to_have_count(3)
 
 
 def test_the_keyboard_leads_through_the_months_and_the_phone_shows_an_agenda(
@@ -69,13 +70,13 @@ def test_the_keyboard_leads_through_the_months_and_the_phone_shows_an_agenda(
     page.get_by_role("heading", name="December 2026", level=1).wait_for()
     grid = page.locator(".month").evaluate("one => getComputedStyle(one).gridTemplateColumns")
     assert len(grid.split()) == 7
-    assert page.get_by_role("link", name="Annual accounts").count() == 3
+    expect(page.get_by_role("link", name="Annual accounts")).to_have_count(3)
     page.keyboard.press("ArrowRight")
     page.get_by_role("heading", name="January 2027", level=1).wait_for()
     page.keyboard.press("ArrowLeft")
     page.get_by_role("heading", name="December 2026", level=1).wait_for()
     page.set_viewport_size(PHONE)
-    assert page.locator(".day:visible").count() == 4
+    expect(page.locator(".day:visible")).to_have_count(4)
     assert servers.no_sideways_scroll(page, 320) == []
     page.locator(".day:visible").first.get_by_role("link", name="Fire drill").click()
     page.get_by_text("Olga Søndergaard").wait_for()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.learning.certificates import spaced
 from tests.browser.conftest import DESKTOP, PHONE
@@ -27,11 +28,13 @@ def test_it_is_printed_and_a_stranger_finds_it_genuine(
     desk = visit("erin", "/learning/record", viewport=DESKTOP, javascript=javascript)
     desk.get_by_role("link", name=re.compile("^Certificate.*Safety basics")).click()
     code = desk.get_by_text(spaced(done.code or ""), exact=True)
-    assert code.is_visible() and desk.locator("svg.qr").is_visible()
+    expect(code).to_be_visible()
+    expect(desk.locator("svg.qr")).to_be_visible()
 
     assert pages_of(desk.pdf(prefer_css_page_size=True)) == [(842, 595)], "one sheet, A4 across"
     desk.emulate_media(media="print")
-    assert code.is_visible() and not desk.locator(".rail").is_visible()
+    expect(code).to_be_visible()
+    expect(desk.locator(".rail")).to_be_hidden()
 
     context = chromium.new_context(java_script_enabled=javascript, viewport=PHONE)
     stranger = context.new_page()
@@ -43,5 +46,5 @@ def test_it_is_printed_and_a_stranger_finds_it_genuine(
     stranger.get_by_label("The code on it").fill(spaced(done.code or "").lower())
     stranger.get_by_role("button", name="Check it").click()
     stranger.get_by_role("heading", name="Genuine and valid").wait_for()
-    assert stranger.get_by_text("Erin Castellanos").is_visible()
+    expect(stranger.get_by_text("Erin Castellanos")).to_be_visible()
     context.close()

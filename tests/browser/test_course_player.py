@@ -4,9 +4,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.documents.models import Document
 from portal.learning.models import Attempt
+from tests import servers
 from tests.browser.test_scorm2004 import COURSE, Learner
 from tests.scorm import builders, playing
 from tests.scorm.playing import signed_in
@@ -24,7 +26,7 @@ def test_whoever_goes_on_too_early_is_told_what_it_waits_for(
     course = Document.start("course", "inorder", by=who.helen)
     course.publish(COURSE.format(slug="inorder"), by=who.helen)
     context = chromium.new_context()
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(servers.PATIENCE)
     context.add_cookies([signed_in("erin", hosts.url)])
     page = context.new_page()
     learner = Learner(page, hosts.url, course, {})
@@ -54,7 +56,7 @@ def test_a_course_is_left_and_gone_on_with_on_a_phone(
     course = Document.start("course", "several", by=who.helen)
     course.publish(COURSE.format(slug="several"), by=who.helen)
     context = chromium.new_context(viewport=PHONE)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(servers.PATIENCE)
     context.add_cookies([signed_in("erin", hosts.url)])
     page = context.new_page()
     learner = Learner(page, hosts.url, course, {})
@@ -67,7 +69,7 @@ def test_a_course_is_left_and_gone_on_with_on_a_phone(
     page.get_by_role("button", name="Contents").click()
     page.get_by_role("button", name="Part 3").click()
     frame.get_by_role("heading", name="Part 3").wait_for()
-    assert not page.locator(".player__toc").is_visible()
+    expect(page.locator(".player__toc")).to_be_hidden()
     page.get_by_role("link", name="Exit").click()
     page.wait_for_url(learner.here)
     page.get_by_role("link", name="Go on").click()

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.compliance import following
 from portal.documents.models import Document
@@ -40,9 +41,9 @@ def test_what_changed_is_read_and_signed_from_today_on_a_phone(
     page.get_by_role("heading", name="What has changed since you signed").wait_for()
     assert page.locator(".difference ins").first.inner_text() == "75"
     assert page.locator(".difference del").first.inner_text() == "50"
-    assert not page.get_by_text("Everyone who works here.").is_visible()
+    expect(page.get_by_text("Everyone who works here.")).to_be_hidden()
     page.get_by_text("The whole text", exact=True).click()
-    assert page.get_by_text("Everyone who works here.").is_visible()
+    expect(page.get_by_text("Everyone who works here.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_label("Nobody").check()
     page.get_by_role("button", name="I have read this and will follow it.").click()
@@ -81,7 +82,7 @@ def test_hr_finds_who_is_missing_asks_one_and_everyone(
 def test_a_manager_follows_their_line_without_javascript(visit: Any, changed: Document) -> None:
     page = visit("mara", f"/policies/{changed.id}", viewport=DESKTOP, javascript=False)
     page.get_by_role("link", name="Who in your line has signed").click()
-    assert page.locator("#people .row").count() == 3
+    expect(page.locator("#people .row")).to_have_count(3)
     page.get_by_label("Search people by name").fill("erin")
     page.get_by_role("button", name="Search").click()
-    assert page.locator("#people .row").count() == 1
+    expect(page.locator("#people .row")).to_have_count(1)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.documents import keeping
 from portal.documents.approvals import Approval
@@ -42,7 +43,7 @@ def test_an_approver_reads_and_agrees_on_a_phone(
     page = visit("ida", javascript=javascript)
     page.get_by_role("link", name="Approve “Time off”").first.click()
     page.get_by_text("It is published the moment you approve").wait_for()
-    assert page.locator(".diff ins", has_text="Sleep is part").count() == 1
+    expect(page.locator(".diff ins", has_text="Sleep is part")).to_have_count(1)
     page.get_by_role("link", name="Read it below, then answer").click()
     page.get_by_role("button", name="Approve and publish exactly this text").click()
     page.get_by_text("published as revision 2").first.wait_for()
@@ -133,7 +134,7 @@ def test_on_paper_it_is_the_text_with_its_marks_and_nothing_else(
             "Is it still right?",
         ):
             assert chrome not in paper, (name, chrome)
-        assert page.locator("nav.rail").is_hidden()
+        expect(page.locator("nav.rail")).to_be_hidden()
 
 
 def test_the_new_pages_are_clean(visit: Any, asked: Approval) -> None:

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.documents.models import Document
 from tests import cast, servers
@@ -127,7 +128,7 @@ def test_what_could_not_be_sent_goes_out_when_the_network_is_back(
     page.locator(".diff__line--add", has_text="Patience").wait_for()
     assert "Patience" in plan.draft().source
     page.goto(page.url)
-    assert page.get_by_text("You wrote more on this device").count() == 0
+    expect(page.get_by_text("You wrote more on this device")).to_have_count(0)
 
 
 def test_publishing_leaves_nothing_on_the_device(visit: Any, plan: Document) -> None:
@@ -143,4 +144,4 @@ def test_publishing_leaves_nothing_on_the_device(visit: Any, plan: Document) -> 
     page.get_by_text("What people must do or know is different").wait_for()
     page.goto(address)
     page.wait_for_timeout(300)
-    assert page.get_by_text("You wrote more on this device").count() == 0
+    expect(page.get_by_text("You wrote more on this device")).to_have_count(0)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.compliance import following
 from portal.documents.models import Document
@@ -60,7 +61,8 @@ def test_a_past_day_is_found_by_keyboard_and_its_states_lead_on(
     page.keyboard.press("Enter")
     page.get_by_role("rowheader", name="Erin Castellanos").wait_for()
     page.locator(".tallies").get_by_role("link", name="valid").click()
-    assert page.get_by_role("rowheader").all_inner_texts() == ["Erin Castellanos"]
+    page.wait_for_url("**state=**")
+    expect(page.get_by_role("rowheader")).to_have_text(["Erin Castellanos"])
     page.goto(page.url.replace("erin%40", "nobody%40").replace("erin@", "nobody@"))
     page.locator("#error-summary").wait_for()
     says_error(page)
@@ -85,9 +87,9 @@ def test_an_auditor_from_outside_comes_by_a_link_and_hr_ends_it(
     vera.locator("#main").get_by_role("link", name="Policies").click()
     vera.get_by_role("link", name="Code of conduct").first.click()
     vera.get_by_role("heading", name="Code of conduct", level=1).wait_for()
-    assert vera.get_by_role("button", name="I have read").count() == 0
+    expect(vera.get_by_role("button", name="I have read")).to_have_count(0)
     helen.goto(f"{site.url}/evidence/auditors/{given.person_id}")
-    assert helen.get_by_text(f"/policies/{conduct.id}", exact=True).count() == 1
+    expect(helen.get_by_text(f"/policies/{conduct.id}", exact=True)).to_have_count(1)
     helen.goto(f"{site.url}/evidence/auditors")
     helen.get_by_role("button", name="End it now").click()
     helen.get_by_text("The link opens nothing any more.").wait_for()

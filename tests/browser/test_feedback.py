@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.documents.models import Document
 from portal.feedback.asking import FeedbackAsk, FeedbackRequest
@@ -36,7 +37,8 @@ def test_somebody_is_praised_on_a_phone_and_takes_it_off_the_page(
         "everybody at work reads it, with your name", "Their manager does not, nor does HR."
     ))  # fmt: skip
     # Until something is chosen, both sentences stand there.
-    assert everybody.is_visible() and alone.is_visible()
+    expect(everybody).to_be_visible()
+    expect(alone).to_be_visible()
     phone.get_by_role("button", name="Send the praise").click()
     phone.get_by_role("heading", name="This is not sent yet").wait_for()
     whom = phone.get_by_label("Whom do you praise?")
@@ -47,17 +49,19 @@ def test_somebody_is_praised_on_a_phone_and_takes_it_off_the_page(
     phone.get_by_label("What did they do?").fill("The release went out on time.")
     phone.get_by_label("We help first").check()
     phone.get_by_label("Private: only you").check()
-    assert alone.is_visible() and not everybody.is_visible()
+    expect(alone).to_be_visible()
+    expect(everybody).to_be_hidden()
     phone.get_by_label("Public: everybody at work").check()
-    assert everybody.is_visible() and not alone.is_visible()
+    expect(everybody).to_be_visible()
+    expect(alone).to_be_hidden()
     faults = servers.axe(phone) + servers.targets_at_least_24(phone)
     assert faults + servers.no_sideways_scroll(phone, 320) == []
     # The page is lost before it was sent: the device has kept it.
     until_kept(phone, 1)
     phone.goto(f"{site.url}/praise/new")
     phone.get_by_role("button", name="Go on with it").click()
-    assert whom.input_value() == "Erin Castellanos, Ida Sørensen"
-    assert phone.get_by_label("We help first").is_checked()
+    expect(whom).to_have_value("Erin Castellanos, Ida Sørensen")
+    expect(phone.get_by_label("We help first")).to_be_checked()
     phone.get_by_role("button", name="Send the praise").click()
     phone.get_by_text("The release went out on time.").wait_for()
     until_kept(phone, 0)

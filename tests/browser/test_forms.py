@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.documents.models import Document
 from portal.people.signing import Device
@@ -82,15 +83,15 @@ def test_a_form_is_filled_saved_as_one_goes_sent_and_taken_back(
     page.get_by_role("link", name="Thirty days").first.click()
     complete(page)
     until(page, r"^Saved \d\d:\d\d$")
-    assert page.get_by_text("3 of 8 answered").is_visible()
+    expect(page.get_by_text("3 of 8 answered")).to_be_visible()
     assert saved(bens)[KEY] == "Where the coffee is."
     page.get_by_role("button", name="Send to HR and your managers").click()
     page.get_by_text("Sent. This is your receipt.").wait_for()
-    assert page.get_by_text("Where the coffee is.").is_visible()
+    expect(page.get_by_text("Where the coffee is.")).to_be_visible()
     wait_kept(page, 0)
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("It is with you again").wait_for()
-    assert page.locator(TEXT).input_value() == "Where the coffee is."
+    expect(page.locator(TEXT)).to_have_value("Where the coffee is.")
 
 
 def test_without_javascript_it_is_saved_for_later_and_sent(visit: Any, bens: Submission) -> None:
@@ -100,7 +101,7 @@ def test_without_javascript_it_is_saved_for_later_and_sent(visit: Any, bens: Sub
     page.get_by_text("Saved. Nobody else sees it").wait_for()
     page.get_by_role("button", name="Send to HR").click()
     says_error(page)
-    assert page.locator(TEXT).input_value() == "Half of it"
+    expect(page.locator(TEXT)).to_have_value("Half of it")
     page.get_by_role("link", name=re.compile("How well did you find your way")).click()
     complete(page)
     page.get_by_role("button", name="Send to HR").click()
@@ -113,8 +114,8 @@ def test_without_javascript_two_devices_are_both_shown(visit: Any, bens: Submiss
     page.locator(TEXT).fill("From the phone")
     page.get_by_role("button", name="Save for later").click()
     page.get_by_role("heading", name="You wrote here on another device").wait_for()
-    assert page.get_by_text("From the laptop").is_visible()
-    assert page.locator(TEXT).input_value() == "From the phone"
+    expect(page.get_by_text("From the laptop")).to_be_visible()
+    expect(page.locator(TEXT)).to_have_value("From the phone")
     assert saved(bens) == {KEY: "From the laptop"}
     page.get_by_role("button", name="Keep what is in the field").click()
     page.get_by_text("Saved. Nobody else sees it").wait_for()
@@ -136,9 +137,9 @@ def test_the_network_goes_the_tab_dies_and_nothing_is_lost(visit: Any, bens: Sub
     again.goto(page.url)
     offer = again.locator(".draft-offer")
     offer.get_by_text("You wrote more on this device on").wait_for()
-    assert again.locator(TEXT).input_value() == "Saved before the tunnel."
+    expect(again.locator(TEXT)).to_have_value("Saved before the tunnel.")
     offer.get_by_role("button", name="Use it").click()
-    assert again.locator(TEXT).input_value() == "Saved before the tunnel. And this in it."
+    expect(again.locator(TEXT)).to_have_value("Saved before the tunnel. And this in it.")
     until(again, "^Saved")
     assert saved(bens) == {KEY: "Saved before the tunnel. And this in it."}
     wait_kept(again, 0)
@@ -167,11 +168,11 @@ def test_an_offer_that_cannot_be_read_yet_comes_with_the_network(
     again = page.context.new_page()
     again.goto(page.url)
     again.wait_for_load_state("networkidle")
-    assert again.locator(".draft-offer").count() == 0
+    expect(again.locator(".draft-offer")).to_have_count(0)
     page.context.unroute("**/me/draft-key")
     again.evaluate("dispatchEvent(new Event('online'))")
     again.get_by_role("button", name="Use it").click()
-    assert again.locator(TEXT).input_value() == "In the tunnel"
+    expect(again.locator(TEXT)).to_have_value("In the tunnel")
 
 
 def test_what_was_offered_is_not_lost_by_typing_on(visit: Any, bens: Submission) -> None:
@@ -183,7 +184,7 @@ def test_what_was_offered_is_not_lost_by_typing_on(visit: Any, bens: Submission)
     until(again, "^Saved")
     again.reload()
     again.get_by_role("button", name="Use it").click()
-    assert again.locator(TEXT).input_value() == "In the tunnel"
+    expect(again.locator(TEXT)).to_have_value("In the tunnel")
 
 
 def test_two_tabs_on_one_device_never_write_over_each_other(visit: Any, bens: Submission) -> None:
@@ -205,10 +206,10 @@ def test_two_tabs_on_one_device_never_write_over_each_other(visit: Any, bens: Su
     again.goto(one.url)
     again.get_by_role("button", name="Use it").click()
     until(again, "^Saved")
-    assert again.locator(TEXT).input_value() == "In the second tab"
+    expect(again.locator(TEXT)).to_have_value("In the second tab")
     again.get_by_role("button", name="Use it").click()
     again.get_by_role("heading", name="You wrote here on another device").wait_for()
-    assert again.locator(TEXT).input_value() == "In the first tab"
+    expect(again.locator(TEXT)).to_have_value("In the first tab")
     again.get_by_role("button", name="Keep all of this device").click()
     until(again, "^Saved")
     assert saved(bens) == {KEY: "In the first tab"}
@@ -223,7 +224,7 @@ def test_what_is_sent_leaves_no_word_behind(visit: Any, bens: Submission) -> Non
     page.get_by_text("Sent. This is your receipt.").wait_for()
     wait_kept(page, 0)
     page.goto(page.url.split("/forms")[0] + "/me")
-    assert page.get_by_text("Nothing was changed").count() == 0
+    expect(page.get_by_text("Nothing was changed")).to_have_count(0)
 
 
 def test_an_offer_is_declined_and_forgotten(visit: Any, bens: Submission) -> None:
@@ -232,8 +233,8 @@ def test_an_offer_is_declined_and_forgotten(visit: Any, bens: Submission) -> Non
     again.goto(page.url)
     again.get_by_role("button", name="Keep the saved one").click()
     wait_kept(again, 0)
-    assert again.locator(".draft-offer").count() == 0
-    assert again.locator(TEXT).input_value() == ""
+    expect(again.locator(".draft-offer")).to_have_count(0)
+    expect(again.locator(TEXT)).to_have_value("")
 
 
 def test_it_is_saved_by_itself_when_the_network_is_back(visit: Any, bens: Submission) -> None:
@@ -291,14 +292,14 @@ def test_two_devices_disagree_and_one_tap_chooses(visit: Any, bens: Submission) 
     until(laptop, "^Saved")
     phone.locator(TEXT).fill("From the phone")
     phone.get_by_role("heading", name="You wrote here on another device meanwhile").wait_for()
-    assert phone.locator(TEXT).input_value() == "From the phone"
-    assert phone.locator(f"#q-{KEY}-other").get_by_text("From the laptop").is_visible()
+    expect(phone.locator(TEXT)).to_have_value("From the phone")
+    expect(phone.locator(f"#q-{KEY}-other").get_by_text("From the laptop")).to_be_visible()
     assert saved(bens) == {KEY: "From the laptop"}
     # Until then this device keeps its own: the tab may die.
     wait_kept(phone)
     phone.get_by_role("button", name="Use this answer").click()
     until(phone, "^Saved")
-    assert phone.locator(TEXT).input_value() == "From the laptop"
+    expect(phone.locator(TEXT)).to_have_value("From the laptop")
     assert saved(bens) == {KEY: "From the laptop"}
     phone.get_by_text("1 Lost").click()
     until(phone, "^Saved")
@@ -314,8 +315,8 @@ def test_a_draft_on_the_device_and_a_newer_one_on_the_server_are_both_shown(
     again.goto(page.url)
     again.get_by_role("button", name="Use it").click()
     again.get_by_role("heading", name="You wrote here on another device meanwhile").wait_for()
-    assert again.locator(TEXT).input_value() == "On the phone, in a tunnel"
-    assert again.get_by_text("On the laptop, meanwhile").is_visible()
+    expect(again.locator(TEXT)).to_have_value("On the phone, in a tunnel")
+    expect(again.get_by_text("On the laptop, meanwhile")).to_be_visible()
     again.get_by_role("button", name="Keep all of this device").click()
     until(again, "^Saved")
     assert saved(bens) == {KEY: "On the phone, in a tunnel"}
@@ -359,7 +360,7 @@ def test_it_is_filled_by_the_keyboard_alone(visit: Any, bens: Submission) -> Non
     page = visit("ben", f"/forms/{bens.id}", viewport=DESKTOP)
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("ArrowDown")
-    assert page.get_by_role("radio", name="2 At home").is_checked()
+    expect(page.get_by_role("radio", name="2 At home")).to_be_checked()
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.type("By keyboard")
@@ -379,10 +380,10 @@ def test_an_incomplete_form_says_so_at_the_top_with_the_focus(visit: Any, bens: 
     page.locator("button[hx-post]").click()
     summary = page.locator("#error-summary")
     summary.wait_for()
-    servers.holds(page, "document.activeElement.id === 'error-summary'")
+    expect(summary).to_be_focused()
     says_error(page)
     summary.get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.id") == "q-how-well-did-you-find-your-way"
+    expect(page.locator("#q-how-well-did-you-find-your-way")).to_be_focused()
 
 
 def test_every_face_of_a_form_is_accessible_and_fits_a_phone(visit: Any, bens: Submission) -> None:
@@ -428,8 +429,8 @@ def test_hr_writes_a_form_and_sees_it_as_it_will_be(
     panes.get_by_role("heading", name="A section").wait_for()
     panes.locator("legend", has_text="Which one?").wait_for()
     assert panes.get_by_text("What should we know?").count() >= 1
-    assert page.get_by_text("to correct").count() == 0
-    assert panes.locator(".questionnaire [name]").count() == 0
+    expect(page.get_by_text("to correct")).to_have_count(0)
+    expect(panes.locator(".questionnaire [name]")).to_have_count(0)
     page.get_by_role("button", name="Publish").first.click()
     page.get_by_text("Published as revision 2").first.wait_for()
     page.get_by_role("link", name="Send it to somebody").click()

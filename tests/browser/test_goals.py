@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.assignments.models import Assignment
 from portal.goals import asking
@@ -41,7 +42,7 @@ def test_a_check_in_is_one_tap_on_a_phone(
     phone.reload()
     phone.get_by_role("button", name="Go on with it").click()
     field = phone.get_by_label("A sentence")
-    assert field.input_value() == "The scheduler is gone."
+    expect(field).to_have_value("The scheduler is gone.")
     on_track = phone.get_by_role("button", name=re.compile("On track"))
     assert field.bounding_box()["y"] < on_track.bounding_box()["y"], "no way back up"
     phone.get_by_label("calls at night").fill("many")
@@ -57,7 +58,7 @@ def test_a_check_in_is_one_tap_on_a_phone(
     phone.reload()
     phone.get_by_text("“The scheduler is gone.”").wait_for()
     phone.wait_for_load_state("networkidle")
-    assert phone.locator(".draft-offer").count() == 0
+    expect(phone.locator(".draft-offer")).to_have_count(0)
     for path in ("/goals", goal.url, "/goals/tree", "/goals/new", "/goals/log"):
         phone.goto(f"{site.url}{path}")
         faults = servers.axe(phone) + servers.targets_at_least_24(phone)
@@ -142,7 +143,7 @@ def test_two_who_edit_at_once_see_both_texts_and_what_was_begun_is_offered_again
     boss.get_by_role("button", name="Save the goal").click()
     boss.get_by_role("heading", name="Erin Castellanos changed it meanwhile").wait_for()
     boss.locator(".versions").get_by_text("Calm nights for all of us").wait_for()
-    assert boss.get_by_label("What is to be reached").input_value() == "Quiet nights"
+    expect(boss.get_by_label("What is to be reached")).to_have_value("Quiet nights")
     faults = servers.axe(boss) + servers.no_sideways_scroll(boss, 320)
     assert faults == []
     boss.get_by_role("button", name="Save the goal").click()
@@ -154,7 +155,7 @@ def test_two_who_edit_at_once_see_both_texts_and_what_was_begun_is_offered_again
     servers.holds(boss, "Object.keys(localStorage).some((name) => name.includes('goal-for'))")
     boss.goto(f"{site.url}/goals/new")
     boss.get_by_role("button", name="Go on with it").click()
-    assert boss.get_by_label("What is to be reached").input_value() == "Begun on the train"
+    expect(boss.get_by_label("What is to be reached")).to_have_value("Begun on the train")
     boss.get_by_role("button", name="Set the goal").click()
     boss.get_by_text("Your goal stands.").wait_for()
     servers.holds(boss, "!Object.keys(localStorage).some((name) => name.includes('goal-for'))")

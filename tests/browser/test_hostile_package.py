@@ -8,6 +8,7 @@ import pytest
 from portal.audit.models import Event
 from portal.learning import taking
 from portal.learning.models import Attempt
+from tests import servers
 from tests.scorm import builders, playing
 from tests.scorm.playing import signed_in
 from tests.servers import ROOT
@@ -28,7 +29,7 @@ def erin(hosts: Any, chromium: Any, who: SimpleNamespace) -> Any:
     course = playing.course(package, who.helen)
     taking.begin(course, who.erin, by=who.erin)
     context = chromium.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(servers.PATIENCE)
     context.add_cookies([signed_in("erin", hosts.url)])
     page = context.new_page()
     page.goto(f"{hosts.url}/me")

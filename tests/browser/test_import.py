@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.people import jobs
 from portal.people.importing import Import
@@ -58,4 +59,4 @@ def test_a_large_file_is_waited_for_without_javascript(visit: Any, tmp_path: Pat
     page.get_by_role("button", name="See what would happen").click()
     jobs.work_on_imports()
     page.get_by_role("link", name="Look again").click()
-    assert page.get_by_role("button", name=f"Import {PEOPLE} people").is_visible()
+    expect(page.get_by_role("button", name=f"Import {PEOPLE} people")).to_be_visible()

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.incidents.models import Incident
 from tests import servers
@@ -29,7 +30,7 @@ def test_an_incident_is_told_by_phone_answered_and_closed(
         servers.holds(phone, KEPT)
         phone.goto(f"{site.url}/incidents/new/safety")
         phone.get_by_role("button", name="Go on with it").click()
-        assert phone.get_by_label("What happened").input_value() == "The handrail moves."
+        expect(phone.get_by_label("What happened")).to_have_value("The handrail moves.")
     phone.get_by_label("A photo").set_input_files(PHOTO)
     phone.get_by_label("Nobody: it was a near miss").check()
     phone.get_by_role("button", name="Send the report").click()

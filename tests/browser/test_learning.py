@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.learning.models import Attempt, Completion
 from tests import servers
@@ -32,14 +33,14 @@ def test_somebody_finds_a_course_reads_it_fails_a_question_and_passes(
     page.get_by_role("link", name="Safety basics", exact=True).click()
     page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_role("heading", name="2 questions").wait_for()
-    assert page.get_by_text("Leave the house, then call.").is_visible()
+    expect(page.get_by_text("Leave the house, then call.")).to_be_visible()
     assert servers.no_sideways_scroll(page, 320) == []
     page.get_by_label("Take your things", exact=True).check()
     if javascript:
         with page.expect_response("**/answers"):
             page.get_by_label("Your manager", exact=True).check()
         page.reload()
-        assert page.get_by_label("Take your things", exact=True).is_checked()
+        expect(page.get_by_label("Take your things", exact=True)).to_be_checked()
     page.get_by_label("Your manager", exact=True).uncheck()
     page.get_by_role("button", name="Send in the answers").click()
     page.get_by_role("heading", name="This is not sent in yet").wait_for()
@@ -55,4 +56,4 @@ def test_somebody_finds_a_course_reads_it_fails_a_question_and_passes(
     page.get_by_role("heading", name="Every answer was right").wait_for()
     assert Completion.get().score == 100 and Attempt.select().count() == 2
     page.get_by_role("link", name="Back to learning").click()
-    assert page.get_by_text(re.compile("^counts until")).is_visible()
+    expect(page.get_by_text(re.compile("^counts until"))).to_be_visible()

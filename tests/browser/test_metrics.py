@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.metrics.executive import SIX
 from portal.metrics.measure import measures
@@ -29,7 +30,7 @@ def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
     phone.get_by_role("link", name="Onboarding on time").click()
     phone.get_by_role("link", name="Role").click()
     phone.get_by_text("1 group is not told").wait_for()
-    assert phone.locator("svg.chart").count() == 2
+    expect(phone.locator("svg.chart")).to_have_count(2)
     is_well_set(phone)
     phone.get_by_role("link", name="See who").click()
     phone.get_by_text("Nobody is behind this number.").wait_for()
@@ -52,7 +53,7 @@ def test_from_what_is_red_to_the_people_behind_it_and_onto_one_sheet(
 
     is_executive(who.ida)
     sheet = visit("ida", "/metrics/executive/2026-10", viewport=DESKTOP)
-    assert sheet.locator(".six__one").count() == len(SIX)
+    expect(sheet.locator(".six__one")).to_have_count(len(SIX))
     is_well_set(sheet)
     printed = sheet.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1

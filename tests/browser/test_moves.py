@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import servers
 from tests.browser.conftest import DESKTOP, PHONE
@@ -49,4 +50,4 @@ def test_a_promotion_is_proposed_on_a_phone_and_agreed_to_in_hr(
     mine = visit("erin", "/careers/moves", viewport=PHONE, javascript=False)
     mine.get_by_role("link", name="Your promotion").click()
     mine.get_by_text("It begins Tue 15 Dec").wait_for()
-    assert mine.get_by_text("She leads the release.").count() == 0
+    expect(mine.get_by_text("She leads the release.")).to_have_count(0)

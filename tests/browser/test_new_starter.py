@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.checklists.models import Checklist
 from portal.documents.models import Document
@@ -29,7 +30,7 @@ def test_the_steps_appear_while_typing_and_start_does_what_they_say(
     page.keyboard.press("Tab")
     preview = page.locator("#preview")
     preview.get_by_text("Order the laptop").wait_for()
-    assert preview.get_by_text("without an owner").is_visible()
+    expect(preview.get_by_text("without an owner")).to_be_visible()
     planned = preview.locator("ol li").count()
     page.get_by_role("button", name="Start onboarding").click()
     page.get_by_text("0 of 6").first.wait_for()
@@ -59,7 +60,7 @@ def test_it_works_without_javascript(visit: Any, plan: Document) -> None:
     _fill(page)
     page.get_by_role("button", name="Show the steps first").click()
     page.locator("#preview").get_by_text("Order the laptop").wait_for()
-    assert page.get_by_label("Full name").input_value() == "Zoë Nguyễn"
+    expect(page.get_by_label("Full name")).to_have_value("Zoë Nguyễn")
     assert Person.by_email("zoe@halden.example") is None
     page.get_by_role("button", name="Start onboarding").click()
     page.get_by_text("0 of 6").first.wait_for()
@@ -74,5 +75,5 @@ def test_a_mistake_stands_at_its_field_and_nothing_typed_is_lost(
     page.get_by_role("button", name="Start onboarding").click()
     page.get_by_role("alert").get_by_text("more than one, is called that").wait_for()
     says_error(page)
-    assert page.get_by_label("Full name").input_value() == "Zoë Nguyễn"
+    expect(page.get_by_label("Full name")).to_have_value("Zoë Nguyễn")
     assert Person.by_email("zoe@halden.example") is None

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.oneonones.models import OneOnOne, Talk
 from portal.oneonones.notes import PrivateNote
@@ -52,7 +53,7 @@ def test_two_people_prepare_meet_and_agree_on_something(
     mara.get_by_text("It is on your Today.").wait_for()
     mara.locator("#agreed").get_by_text("A second screen").wait_for()
     if javascript:
-        assert line.input_value() == "Half a thou"
+        expect(line).to_have_value("Half a thou")
     mara.get_by_label("What you two keep").fill("Two people a week from December on.")
     if javascript:
         mara.locator("#notes-state", has_text="Saved Wed 18 Nov").wait_for()
@@ -63,7 +64,7 @@ def test_two_people_prepare_meet_and_agree_on_something(
     mara.get_by_text("You met. What is open carries over.").wait_for()
     if javascript:
         mara.get_by_role("button", name="Use it").click()
-        assert line.input_value() == "Half a thou"
+        expect(line).to_have_value("Half a thou")
         line.fill("")
     assert OneOnOne.get().coming().planned_on == TODAY + timedelta(weeks=2)
     assert Talk.get(Talk.number == 1).notes == "Two people a week from December on."
@@ -75,7 +76,7 @@ def test_two_people_prepare_meet_and_agree_on_something(
     erin.get_by_role("button", name="To be done again: A second screen").wait_for()
     erin.get_by_role("link", name="Wed 18 Nov").click()
     erin.get_by_label("What you two keep").wait_for()
-    assert erin.get_by_label("For you alone").input_value() == "Say that it worries me"
+    expect(erin.get_by_label("For you alone")).to_have_value("Say that it worries me")
     if javascript:
         for page in (erin, mara):
             page.goto(f"{site.url}{OneOnOne.get().url}")

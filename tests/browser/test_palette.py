@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal import db
 from portal.assignments.models import Assignment
@@ -114,15 +115,15 @@ def test_escape_gives_the_focus_back_and_the_words_are_kept_for_the_page_only(vi
     page.keyboard.press("Escape")
     assert _has_focus(page, 'a[href="/documents"]')
     page.keyboard.press("Control+k")
-    assert _field(page).input_value() == "mara"
+    expect(_field(page)).to_have_value("mara")
     page.keyboard.type("otto")
     page.get_by_role("option", name="Otto Weiß").wait_for()
-    assert _field(page).input_value() == "otto"
+    expect(_field(page)).to_have_value("otto")
     page.keyboard.press("Escape")
     page.reload()
     _painted(page)
     page.keyboard.press("Control+k")
-    assert _field(page).input_value() == ""
+    expect(_field(page)).to_have_value("")
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
@@ -226,13 +227,13 @@ def test_keys_are_quiet_while_one_types_and_with_other_keys(visit: Any) -> None:
     field = page.get_by_role("searchbox")
     field.click()
     page.keyboard.type("gt/?jx")
-    assert field.input_value() == "gt/?jx"
-    assert not page.locator("#palette").is_visible()
+    expect(field).to_have_value("gt/?jx")
+    expect(page.locator("#palette")).to_be_hidden()
     page.goto(page.url)
     _painted(page)
     for keys in ("Alt+/", "Control+/", "Meta+j"):
         page.keyboard.press(keys)
-    assert not page.locator("#palette").is_visible()
+    expect(page.locator("#palette")).to_be_hidden()
     assert page.url.split("?")[0].endswith("/people")
 
 
@@ -243,7 +244,8 @@ def test_switched_off_only_control_k_is_left(visit: Any) -> None:
     for key in ("/", "?", "g", "p", "j"):
         page.keyboard.press(key)
     page.wait_for_timeout(300)
-    assert not page.locator("#palette").is_visible() and not page.locator("#help").is_visible()
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(page.locator("#help")).to_be_hidden()
     assert page.url.endswith("/")
     page.keyboard.press("Control+k")
     page.locator("#palette").wait_for()

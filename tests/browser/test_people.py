@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.people.leave import Leave
 from portal.people.models import Person
@@ -50,10 +51,10 @@ def test_the_tree_opens_branch_by_branch(visit: Any, monkeypatch: Any, who: Any)
     page = visit("dora", "/people/tree")
     page.get_by_text("3 people report to Mara").click()
     page.get_by_role("link", name="Erin Castellanos").wait_for()
-    assert page.get_by_role("link", name="Data Engineer").is_visible()
+    expect(page.get_by_role("link", name="Data Engineer")).to_be_visible()
     page.get_by_text("3 people report to Mara").click()
     page.get_by_text("3 people report to Mara").press("Enter")
-    assert page.get_by_role("link", name="Erin Castellanos").count() == 1
+    expect(page.get_by_role("link", name="Erin Castellanos")).to_have_count(1)
 
 
 def test_the_tree_is_walked_without_javascript(visit: Any, monkeypatch: Any) -> None:
@@ -61,7 +62,7 @@ def test_the_tree_is_walked_without_javascript(visit: Any, monkeypatch: Any) -> 
     page = visit("dora", "/people/tree", javascript=False)
     page.get_by_text("3 people report to Mara").click()
     page.get_by_role("link", name="Show them").click()
-    assert page.get_by_role("link", name="Ben Hartmann").is_visible()
+    expect(page.get_by_role("link", name="Ben Hartmann")).to_be_visible()
 
 
 def test_a_change_says_what_it_will_do_and_is_withdrawn(visit: Any, who: Any) -> None:

@@ -36,7 +36,7 @@ def play(hosts: Any, chromium: Any, who: SimpleNamespace) -> Iterator[Callable[.
             browser = chromium.browser_type.launch(executable_path=path, args=args)
             browsers.append(browser)
         context = browser.new_context()
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(servers.PATIENCE)
         contexts.append(context)
 
         def again(purpose: str = runs.LEARN) -> Any:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.compliance import following
 from portal.documents.models import Document
@@ -46,7 +47,7 @@ def test_a_policy_without_questions_is_two_taps_from_today(
     page.get_by_role("button", name=STATEMENT).click()
     page.get_by_text("Signed. This is your receipt.").wait_for()
     row = Acknowledgment.get()
-    assert page.get_by_text(row.record).is_visible()
+    expect(page.get_by_text(row.record)).to_be_visible()
 
 
 @pytest.mark.both_databases
@@ -60,17 +61,17 @@ def test_a_wrong_answer_leads_to_its_passage_and_a_right_one_signs(
     answer(page, "500 euros")
     page.get_by_role("button", name=STATEMENT).click()
     page.get_by_role("heading", name="This is not signed yet").wait_for()
-    assert page.evaluate("document.activeElement.id") == "error-summary"
-    assert page.get_by_role("checkbox", name="HR", exact=True).is_checked()
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.get_by_role("checkbox", name="HR", exact=True)).to_be_checked()
     page.get_by_text("The answer stands under").get_by_role("link", name="Gifts").click()
     assert re.search("#passage-gifts$", page.url)
     answer(page, "50 euros")
     page.get_by_role("button", name=STATEMENT).click()
     page.get_by_text("at attempt 2").wait_for()
     page.get_by_role("link", name="The exact text").click()
-    assert page.get_by_text("Take nothing worth more than 50 euros.").is_visible()
+    expect(page.get_by_text("Take nothing worth more than 50 euros.")).to_be_visible()
     page.goto(page.url.split("/policies")[0] + "/")
-    assert page.locator(".group--done").get_by_text("Sign “Code of conduct”").is_visible()
+    expect(page.locator(".group--done").get_by_text("Sign “Code of conduct”")).to_be_visible()
 
 
 def test_a_text_that_changes_while_it_is_read_is_shown_anew(
@@ -82,7 +83,7 @@ def test_a_text_that_changes_while_it_is_read_is_shown_anew(
     Document.get_by_id(document.id).publish(changed, by=who.helen)
     page.get_by_role("button", name=STATEMENT).click()
     page.get_by_role("heading", name="The text changed while you were reading").wait_for()
-    assert page.get_by_text("Accept nothing worth more").is_visible()
+    expect(page.get_by_text("Accept nothing worth more")).to_be_visible()
     page.get_by_role("button", name=STATEMENT).click()
     page.get_by_text("Signed. This is your receipt.").wait_for()
 
@@ -99,4 +100,4 @@ def test_hr_signs_for_somebody_without_a_mailbox(visit: Any, publish: Any) -> No
     page.get_by_label("How they told you").fill("On paper, in the site office.")
     page.get_by_role("button", name="Sign for Ben Hartmann").click()
     page.get_by_text("Helen Brandt, on behalf of Ben Hartmann").wait_for()
-    assert page.get_by_text("On paper, in the site office.").is_visible()
+    expect(page.get_by_text("On paper, in the site office.")).to_be_visible()

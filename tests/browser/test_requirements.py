@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.compliance import following
 from portal.compliance.models import Exemption, Requirement
@@ -38,7 +39,7 @@ def test_whom_it_hits_is_seen_while_it_is_written(
     page.get_by_role("link", name="Require something").click()
     page.get_by_label("What", exact=True).select_option(label="Safety walk")
     page.get_by_text(re.compile(r"^1\d people$")).wait_for()
-    assert not page.get_by_label("The date for everyone").is_visible()
+    expect(page.get_by_label("The date for everyone")).to_be_hidden()
     page.get_by_label("Of whom").fill("team = Platform")
     page.get_by_text("4 people", exact=True).wait_for()
     hits = page.locator("#hits")
@@ -88,7 +89,7 @@ def test_without_javascript_whom_it_hits_comes_by_a_button(walk: Document, visit
     page.get_by_label("Search people by name").fill("ben")
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name="Ben Hartmann").wait_for()
-    assert page.get_by_role("link", name="Erin Castellanos").count() == 0
+    expect(page.get_by_role("link", name="Erin Castellanos")).to_have_count(0)
     page.get_by_role("checkbox", name="Excuse Ben").check()
     page.get_by_role("button", name="Excuse those ticked").click()
     page.get_by_label("Why").fill("Has a certificate")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal import clock, db
 from portal.audit import Look
@@ -60,7 +61,7 @@ def test_rule_hold_dry_run_purge_and_evidence(
     jobs.go_on_purging()
     page.reload()
     page.get_by_text("Finished. 3 gone, 0 held back.").wait_for()
-    assert page.get_by_text(Purge.get().digest).first.is_visible()
+    expect(page.get_by_text(Purge.get().digest).first).to_be_visible()
     assert {row.about_id for row in Look.select()} == {who.erin.id}
 
 

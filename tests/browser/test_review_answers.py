@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal import clock
 from portal.reviews import following
@@ -63,7 +64,7 @@ def test_what_is_typed_stays_on_the_device_until_it_is_sent_once(
     page.close()
     other.goto(f"{site.url}/reviews/answers/{ben.id}")
     other.get_by_role("button", name="Go on with it").click()
-    assert other.locator(WORDS).input_value() == "CANARY she answers before one asks"
+    expect(other.locator(WORDS)).to_have_value("CANARY she answers before one asks")
     late = other.context.new_page()
     late.goto(f"{site.url}/reviews/answers/{ben.id}")
     assert sent == []
@@ -81,7 +82,7 @@ def test_what_is_typed_stays_on_the_device_until_it_is_sent_once(
     late.locator(WORDS).fill("Once more")
     late.get_by_role("button", name="Send it once, without your name").click()
     late.get_by_text("Not sent: you have answered already").wait_for()
-    assert late.get_by_text("Once more").is_visible()
+    expect(late.get_by_text("Once more")).to_be_visible()
     assert Response.select().count() == 2
 
 

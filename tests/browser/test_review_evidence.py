@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.feedback.praise import Praise
 from portal.goals.log import Accomplishment
@@ -45,12 +46,12 @@ def test_one_tap_quotes_into_the_text_and_its_draft(
     page.get_by_role("button", name=re.compile("Quote.*Wrote the importer")).click()
     page.get_by_text(f"Put under “{TEXT}”").wait_for()
     log = "18 Nov 2026: Wrote the importer"
-    assert text.input_value() == f"First line\n{log}\nand the last"
+    expect(text).to_have_value(f"First line\n{log}\nand the last")
     thanks = page.get_by_role("button", name=re.compile("Quote.*Thank you for the calm"))
     thanks.focus()
     page.keyboard.press("Enter")
     praise = "18 Nov 2026, praise from Ben Hartmann: “Thank you for the calm.”"
-    assert text.input_value() == f"First line\n{log}\n{praise}\nand the last"
+    expect(text).to_have_value(f"First line\n{log}\n{praise}\nand the last")
     page.locator("#draft-state", has_text=re.compile(r"^Saved \d\d:\d\d$")).wait_for()
     assert praise in str(Submission.get_by_id(erins.id).given)
     # So high that the drawer lies in its own place, and nothing half below it.
@@ -67,5 +68,5 @@ def test_without_javascript_it_is_a_page_to_copy_from(visit: Any, erins: Submiss
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Show it on a page of its own").click()
     opened.value.get_by_text("Wrote the importer").wait_for()
-    assert opened.value.get_by_role("button", name="Quote").count() == 0
-    assert opened.value.get_by_text("praise from Ben Hartmann").is_visible()
+    expect(opened.value.get_by_text("praise from Ben Hartmann")).to_be_visible()
+    expect(opened.value.get_by_role("button", name="Quote")).to_have_count(0)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal import clock
 from portal.documents.models import Document
@@ -115,10 +116,10 @@ def test_the_network_goes_the_tab_dies_and_the_choice_stays(visit: Any, leads: S
     page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(page.url)
-    assert again.get_by_role("radio", name="Not yet").is_checked()
+    expect(again.get_by_role("radio", name="Not yet")).to_be_checked()
     again.get_by_role("button", name="Use it").click()
     until(again, "^Saved")
-    assert again.locator("#with-talk-on").input_value() == "2026-11-26"
+    expect(again.locator("#with-talk-on")).to_have_value("2026-11-26")
     assert fresh(leads).choice == {"share": "talk", "talk-on": "2026-11-26"}
     assert list(fresh(leads).given.values()) == ["Before the tunnel, and in it."]
     kept(again, 0)
@@ -135,9 +136,9 @@ def test_two_devices_are_both_shown_and_the_choice_is_not_lost(
     phone.locator(GOALS).fill("From the phone.")
     phone.get_by_text("Not yet").click()
     phone.get_by_role("heading", name="You wrote here on another device").wait_for()
-    assert phone.get_by_text("Run the on-call week alone").is_visible()
-    assert phone.get_by_role("radio", name="Not yet").is_checked()
-    assert phone.get_by_role("button", name="Choose above before sending").is_disabled()
+    expect(phone.get_by_text("Run the on-call week alone")).to_be_visible()
+    expect(phone.get_by_role("radio", name="Not yet")).to_be_checked()
+    expect(phone.get_by_role("button", name="Choose above before sending")).to_be_disabled()
     phone.get_by_role("button", name="Keep all of this device").click()
     until(phone, "^Saved")
     phone.get_by_role("button", name="Send it to HR and Erin’s managers").click()
@@ -151,13 +152,13 @@ def test_without_javascript_it_is_sent_with_its_day(
 ) -> None:
     page = visit("mara", f"/forms/{leads.id}", javascript=False)
     complete(page)
-    assert not page.get_by_text("Ways to begin").first.is_visible()
+    expect(page.get_by_text("Ways to begin").first).to_be_hidden()
     page.get_by_text("On the day we talk").click()
     page.locator("#with-talk-on").fill("2026-11-10")
     page.get_by_role("button", name="Send it, and share it with Erin that day").click()
     says_error(page)
     page.get_by_role("link", name="This day is over: choose today or later.").click()
-    assert page.locator(GOALS).input_value() == "Run the on-call week alone by March."
+    expect(page.locator(GOALS)).to_have_value("Run the on-call week alone by March.")
     page.locator("#with-talk-on").fill("2026-11-26")
     page.get_by_role("button", name="Send it, and share it with Erin that day").click()
     page.get_by_text("You talk on Thu 26 Nov; Erin reads it that day").wait_for()
@@ -175,7 +176,7 @@ def test_it_helps_by_the_keyboard_and_never_blocks(visit: Any, cycle: Cycle) -> 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.type("March")
-    assert page.locator(GOALS).input_value() == "By the end of March"
+    expect(page.locator(GOALS)).to_have_value("By the end of March")
     hint.wait_for()
     until(page, "^Saved")
     assert fresh(own).given == {GOALS.removeprefix("#q-"): "By the end of March"}
@@ -183,7 +184,7 @@ def test_it_helps_by_the_keyboard_and_never_blocks(visit: Any, cycle: Cycle) -> 
     page.keyboard.type(" I know it" + " and it" * 8)
     hint.wait_for(state="hidden")
     complete(page)
-    assert page.get_by_text("Nobody reads it before you share it.").first.is_visible()
+    expect(page.get_by_text("Nobody reads it before you share it.").first).to_be_visible()
     page.get_by_role("radio", name="Not yet").focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Send it to Mara").press("Enter")
@@ -214,7 +215,7 @@ def test_the_last_ratings_show_when_one_has_chosen_and_all_of_it_is_small(
     page.goto(f"{site.url}/forms/{form.id}", wait_until="networkidle")
     assert sum(sizes) < MAX_BYTES, f"{sum(sizes):,.0f} bytes in {len(sizes)} answers"
     last = page.get_by_text("you chose 2 Has to be checked")
-    assert not last.is_visible()
+    expect(last).to_be_hidden()
     page.get_by_text("3 Can be used").click()
     last.wait_for()
     # At its end, where the drawer covers nothing.

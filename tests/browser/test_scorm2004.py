@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from portal.documents.models import Document
+from tests import servers
 from tests.scorm import builders, playing
 from tests.scorm.playing import signed_in
 
@@ -192,7 +193,7 @@ def learn(hosts: Any, chromium: Any, who: SimpleNamespace) -> Iterator[Any]:
         course = Document.start("course", slug, by=who.helen)
         course.publish(COURSE.format(slug=slug), by=who.helen)
         context = chromium.new_context(viewport={"width": 1280, "height": 800})
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(servers.PATIENCE)
         contexts.append(context)
         context.add_cookies([signed_in("erin", hosts.url)])
         return Learner(context.new_page(), hosts.url, course, tree)

@@ -47,7 +47,8 @@ def test_a_seat_is_booked_the_line_moves_up_and_who_was_there_has_completed_it(
     ida.get_by_text("Was there", exact=True).wait_for()
     ida.get_by_role("button", name="Take back what was said of Ben Hartmann").wait_for()
     done = Completion.select().where(Completion.person == who.ben, Completion.stands())
-    assert done.count() == 1 and Seat.of(session.id, who.ben.id).state == "attended"
+    assert done.count() == 1
+    assert Seat.of(session.id, who.ben.id).state == "attended"
 
 
 def test_practice_is_sent_with_a_photo_sent_back_and_confirmed(visit: Any, who: Any) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.mail.jobs import send_letters
 from tests.browser.conftest import PHONE
@@ -36,4 +37,4 @@ def test_the_back_button_shows_nothing_after_signing_out(visit: Any, site: Simpl
     page.go_back()
     page.wait_for_url("**/sign-in**")
     assert page.get_by_text("Dora Lindqvist").count() <= 1
-    assert page.get_by_role("heading", name="Sign in").is_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

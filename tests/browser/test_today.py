@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.assignments.models import Assignment
 from portal.checklists.models import Checklist
@@ -53,10 +54,10 @@ def test_a_duty_is_put_off_and_comes_back_into_sight(visit: Any, running: Checkl
     _row(page, FIRST).get_by_role("link", name="Put off").click()
     page.get_by_role("button", name="Tomorrow").click()
     page.locator("summary", has_text="Snoozed").click()
-    assert _row(page, FIRST).is_visible()
+    expect(_row(page, FIRST)).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Back in your list").wait_for()
-    assert page.locator("summary", has_text="Snoozed").count() == 0
+    expect(page.locator("summary", has_text="Snoozed")).to_have_count(0)
 
 
 def test_an_answer_that_fails_says_so_and_keeps_the_row(
@@ -68,4 +69,4 @@ def test_an_answer_that_fails_says_so_and_keeps_the_row(
     page.locator("#toasts").get_by_role("alert").or_(
         page.locator("#toasts li, #toasts .toast")
     ).first.wait_for()
-    assert _row(page, FIRST).get_by_role("button", name="Done").is_enabled()
+    expect(_row(page, FIRST).get_by_role("button", name="Done")).to_be_enabled()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.blobs import Blob
 from portal.personnel.models import Paper
@@ -153,7 +154,7 @@ def test_it_is_cancelled_by_keyboard_and_leaves_nothing(visit: Any, form: str, l
     assert field.evaluate(
         "f => f.value === '' && f.name === 'file' && f === document.activeElement"
     )
-    assert not page.get_by_role("button", name="Cancel").is_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
 
 
 def test_what_is_refused_is_said_beside_the_field(visit: Any, form: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal import clock
 from portal.evidence import building, pack_checks
@@ -41,7 +42,7 @@ def test_a_pack_is_sent_checked_and_the_answer_comes_by_itself(
     page.get_by_role("heading", name="Being checked").wait_for()
     assert check_packs() == 1
     page.get_by_role("heading", name="This pack holds").wait_for()
-    assert page.get_by_text("this portal’s own first ones").is_visible()
+    expect(page.get_by_text("this portal’s own first ones")).to_be_visible()
     assert servers.axe(page) + servers.no_sideways_scroll(page, 320) == []
     page.get_by_role("link", name="Check another").click()
     page.get_by_role("link", name="evidence.zip").wait_for()
@@ -59,7 +60,7 @@ def test_a_forged_one_is_named_without_javascript(visit: Any, tmp_path: Path) ->
     check_packs()
     page.get_by_role("link", name="Look again").click()
     page.get_by_role("heading", name="Do not rely on this pack").wait_for()
-    assert page.get_by_text("index.html was changed.").is_visible()
+    expect(page.get_by_text("index.html was changed.")).to_be_visible()
     with page.expect_download() as got:
         page.goto(page.url.rsplit("/", 1)[0])
         page.get_by_role("link", name="Fetch verify.py").click()

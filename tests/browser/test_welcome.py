@@ -5,10 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.checklists.models import Checklist
 from portal.documents.models import Document
 from portal.mail.jobs import send_letters
+from tests import servers
 from tests.browser.conftest import PHONE
 from tests.cast import MONDAY
 
@@ -38,7 +40,7 @@ def test_the_packet_is_opened_and_worked_through_on_a_phone(
     link: str, chromium: Any, javascript: bool
 ) -> None:
     context = chromium.new_context(viewport=PHONE, java_script_enabled=javascript)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(servers.PATIENCE)
     page = context.new_page()
     page.goto(link)
     page.get_by_role("button", name="Open it").click()
@@ -51,5 +53,5 @@ def test_the_packet_is_opened_and_worked_through_on_a_phone(
     page.reload()
     page.get_by_role("heading", name="Done already").wait_for()
     assert page.url.endswith("/welcome")
-    assert page.get_by_role("link", name=title, exact=True).is_visible()
+    expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
     context.close()
