@@ -1,7 +1,7 @@
 """Who may see a running checklist and its steps, and who may move them."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock, db
@@ -244,9 +244,23 @@ def can_take_back(viewer: Person, holding: Holding) -> bool:
 
 
 def can_withdraw(viewer: Person, holding: Holding) -> bool:
-    """Say that it was never handed out: who may take it back, for a day; then HR. What is
-    withdrawn is collected from nobody."""
-    is_fresh = clock.now() - holding.given_at < timedelta(hours=UNDO_HOURS)
+    """Say that it was never handed out. What is withdrawn is collected from nobody."""
+    return _can_undo(viewer, holding, holding.given_at)
+
+
+def can_leave_out(viewer: Person, holding: Holding) -> bool:
+    """Say that it never came back: the proof of its return goes with that."""
+    return _can_undo(viewer, holding, holding.taken_at)
+
+
+def can_restore(viewer: Person, holding: Holding) -> bool:
+    """Say that it was handed out after all."""
+    return _can_undo(viewer, holding, holding.withdrawn_at)
+
+
+def _can_undo(viewer: Person, holding: Holding, done_at: datetime | None) -> bool:
+    """Who may take it back, for a day; then HR."""
+    is_fresh = done_at is None or clock.now() - done_at < timedelta(hours=UNDO_HOURS)
     return can_take_back(viewer, holding) and (viewer.is_hr or is_fresh)
 
 

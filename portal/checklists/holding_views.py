@@ -104,7 +104,7 @@ def take_back(holding_id: int) -> Any:
 def leave_out(holding_id: int) -> Any:
     """Undo: it is still out."""
     me, holding = viewer(), _holding(holding_id)
-    web.permit(access.can_take_back(me, holding))
+    web.permit(access.can_leave_out(me, holding))
     proofs.leave_out(holding, by=me)
     return go(_page_of(holding), say=f"Still out: {holding.words}.")
 
@@ -124,7 +124,7 @@ def withdraw(holding_id: int) -> Any:
 @doors.signed_in
 def restore(holding_id: int) -> Any:
     me, holding = viewer(), _holding(holding_id)
-    web.permit(access.can_take_back(me, holding))
+    web.permit(access.can_restore(me, holding))
     holding.restore(by=me)
     return go(_page_of(holding), say=f"Out again: {holding.words}.")
 

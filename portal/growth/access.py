@@ -64,8 +64,9 @@ def mentors_visible_to(viewer: Person) -> Any:
 
 
 def can_offer(viewer: Person) -> bool:
-    """Be a mentor: whoever works here."""
-    return viewer.is_staff and not viewer.came_by_pass
+    """Be a mentor, and ask for one: whoever works here and has not left."""
+    is_here = viewer.is_staff and not viewer.has_left(viewer.today())
+    return is_here and not viewer.came_by_pass
 
 
 def own_offer(viewer: Person) -> Any:
@@ -165,7 +166,7 @@ def found(viewer: Person, stretch_id: int) -> Stretch | None:
 
 def can_ask(viewer: Person, stretch: Stretch) -> bool:
     """Ask for a seat: whom it means, while it is open. Whether there is one, the writer sees."""
-    if not viewer.is_staff or viewer.came_by_pass or stretch.posted_by_id == viewer.id:
+    if not can_offer(viewer) or stretch.posted_by_id == viewer.id:
         return False
     return not stretch.is_over(viewer.today()) and is_meant(viewer, stretch)
 

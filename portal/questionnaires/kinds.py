@@ -115,6 +115,7 @@ ASSIGNMENTS = [
         may_hand_over=lambda viewer, assignment: access.can_hand_to(
             viewer, _submission(assignment)
         ),
+        may_reopen=lambda viewer, assignment: access.can_restore(viewer, _submission(assignment)),
     ),
     AssignmentKind(
         name=HANDOVER,

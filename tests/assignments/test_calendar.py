@@ -9,7 +9,9 @@ from icalendar import Calendar
 
 from portal.people.functions import Function
 from portal.people.passes import Pass
+from tests import cast
 from tests.cast import TODAY
+from tests.reach import knock
 
 SOON = TODAY + timedelta(days=5)
 
@@ -169,7 +171,13 @@ def test_a_fetch_asks_at_most_six_questions_and_leaves_no_trace(
     assert not [sql for sql in seen if not sql.lstrip(" (").upper().startswith("SELECT")]
 
 
-def test_the_page_is_everybodys_own(as_: Any) -> None:
-    for name in ("erin", "helen", "audrey"):
-        assert as_(name).get("/calendar").status_code == 200
+def test_the_page_is_everybodys_own(as_: Any, stranger: Any) -> None:
+    page, led = ({**dict.fromkeys(cast.NAMES, status), "lev": 303} for status in (200, 303))
+    knock(as_, page, "/calendar", nowhere="/nothing")
+    knock(as_, page, "/calendar/link", data={}, nowhere="/nothing")
+    assert Pass.select().where(Pass.purpose == "calendar").count() == len(page) - 1
+    ottos = link(as_("otto"))
+    del led["otto"]
+    knock(as_, led, "/calendar/link/ending", data={}, nowhere="/nothing")
+    assert events(stranger.get(ottos)) == [], "each ends their own"
     assert as_("erin").post("/calendar/link", data={"person": "1"}).status_code == 400

@@ -163,6 +163,11 @@ def test_only_hr_starts_a_plan_for_somebody_who_is_here(as_: Any, plan: Any, who
     knock(as_, table | {"helen": 303}, base, data=data, nowhere="/people/999999/checklists")
 
 
+def test_the_welcome_page_is_for_whoever_comes_alone(as_: Any, running: Checklist) -> None:
+    table = {**dict.fromkeys(cast.NAMES, 404), "nia": 200, "lev": 303}
+    knock(as_, table, "/welcome", nowhere="/nothing")
+
+
 def test_suggestions_are_for_those_who_may_name_an_owner(as_: Any) -> None:
     table = dict.fromkeys(ONLY_HR, 404) | dict.fromkeys(("helen", "dora", "mara", "otto"), 200)
     knock(as_, table, "/checklists/colleagues?email=er", nowhere="/nothing")

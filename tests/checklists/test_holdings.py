@@ -1,6 +1,7 @@
 """What people were handed out: with a proof, taken back with one, and nothing forgotten."""
 
 import io
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -261,17 +262,36 @@ def test_what_is_out_is_for_hr_and_it(as_: Any, who: Any) -> None:
     assert "Erin Castellanos: github" in page and "Proof of github" in page
 
 
-def test_taking_back_is_refused_to_everybody_else(as_: Any, who: Any) -> None:
+# What is done to something somebody has, and what was done to it before.
+DONE: dict[str, Callable[[Holding, Any], Any]] = {
+    "return": lambda held, by: None,
+    "reopening": lambda held, by: held.take(by=by, proof="Closed"),
+    "withdrawal": lambda held, by: None,
+    "restoration": lambda held, by: held.withdraw(by=by),
+}
+
+
+@pytest.mark.parametrize("verb", DONE)
+def test_taking_back_and_every_undo_is_refused_to_everybody_else(
+    as_: Any, who: Any, verb: str
+) -> None:
     table = dict.fromkeys(cast.NAMES, 404) | {
-        "helen": 303, "ida": 303, "mara": 403, "dora": 403, "erin": 403,
+        "helen": 303, "ida": 303, "mara": 403, "dora": 403, "erin": 403, "lev": 303,
     }  # fmt: skip
-    del table["lev"]
 
-    def fresh() -> str:
-        return f"/holdings/{has(who.erin, 'access', 'github', who.ida).id}/return"
+    def fresh(whose: str = "erin") -> str:
+        held = has(cast.person(whose), "access", "github", who.ida)
+        DONE[verb](held, who.ida)
+        return f"/holdings/{held.id}/{verb}"
 
-    nowhere = "/holdings/999999/return"
-    knock(as_, table, "", data={"proof": "Closed"}, before=fresh, nowhere=nowhere)
+    data, nowhere = {"proof": "Closed"} if verb == "return" else {}, f"/holdings/999999/{verb}"
+    knock(as_, table, "", data=data, before=fresh, nowhere=nowhere)
+    for name in ("helen", "ida"):
+        knock(as_, {name: 403}, fresh(name), data=data, nowhere=nowhere)
+    if verb not in ("return", "withdrawal"):
+        # Nothing of a colleague’s is undone by whoever holds IT somewhere else.
+        it_of_lyon(who)
+        knock(as_, {"otto": 404}, fresh(), data=data, nowhere=nowhere)
 
 
 def test_a_function_sees_and_takes_back_what_it_handed_out(as_: Any, who: Any) -> None:
@@ -412,6 +432,21 @@ def test_what_was_handed_out_is_withdrawn_for_a_day_and_then_by_hr_alone(
     assert as_("ida").post(f"/holdings/{second.id}/withdrawal").status_code == 403
     assert Holding.get_by_id(second.id).is_held
     assert as_("helen").post(f"/holdings/{second.id}/withdrawal").status_code == 303
+
+
+@pytest.mark.parametrize("verb", ["reopening", "restoration"])
+def test_every_other_undo_is_for_a_day_too_and_then_hrs_alone(
+    as_: Any, who: Any, move_clock: Any, verb: str
+) -> None:
+    """As at the step: the proof that something came back is not lost a year later."""
+    held = has(who.erin, "access", "github", who.ida)
+    DONE[verb](held, who.ida)
+    move_clock(hours=25)
+    address, nowhere = (f"/holdings/{number}/{verb}" for number in (held.id, 999_999))
+    knock(as_, {"ida": 403}, address, data={}, nowhere=nowhere)
+    assert not Holding.get_by_id(held.id).is_held
+    knock(as_, {"helen": 303}, address, data={}, nowhere=nowhere)
+    assert Holding.get_by_id(held.id).is_held
 
 
 def test_a_file_is_not_used_up_by_whoever_comes_too_late(

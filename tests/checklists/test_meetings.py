@@ -127,7 +127,10 @@ def test_a_manager_nudges_it_for_their_report(as_: Any, meeting: Step, move_cloc
         ("erin", "ben", "otto", "olga", "adam", "audrey", "ida"), 404
     )
     nowhere = "/checklists/999999/nudge"
-    knock(as_, lists, f"/checklists/{meeting.checklist_id}/nudge", data={}, nowhere=nowhere)
+    address = f"/checklists/{meeting.checklist_id}/nudge"
+    knock(as_, lists, address, data={}, nowhere=nowhere)
+    sees = {name: 200 if status == 303 else status for name, status in lists.items()}
+    knock(as_, sees, address, nowhere=nowhere)
 
 
 def test_what_lies_far_ahead_cannot_be_nudged(as_: Any, publish: Any, who: Any) -> None:

@@ -9,6 +9,7 @@ from portal.assignments.models import Assignment
 from portal.checklists import access, attestations
 from portal.checklists.attestations import Attestation
 from portal.checklists.models import Checklist
+from portal.people.positions import Position
 from tests import cast
 from tests.reach import knock
 
@@ -127,6 +128,24 @@ def test_it_is_said_by_the_line_or_hr_and_never_of_oneself(asked: Checklist, as_
     knock(as_, posts, address, data={"since_on": ""}, nowhere=nowhere)
     later = {name: 404 for name, status in table.items() if status == 404}
     knock(as_, later, f"{address}/later", data={"word": ""}, nowhere=f"{nowhere}/later")
+
+
+def test_what_was_said_is_taken_back_by_whoever_said_it_or_hr(
+    asked: Checklist, as_: Any, who: Any
+) -> None:
+    address = f"/checklists/{asked.id}/productivity"
+
+    def anew() -> str:
+        said = Attestation.say(asked, by=who.mara, since_on=None, word="CANARY")
+        return f"{address}/{said.id}/withdrawal"
+
+    table = dict.fromkeys(cast.NAMES, 404) | {"helen": 303, "mara": 303, "dora": 403, "lev": 303}
+    nowhere = "/checklists/999999/productivity/1/withdrawal"
+    knock(as_, table, "", data={}, before=anew, nowhere=nowhere)
+    knock(as_, {"dora": 404}, f"{address}/999999/withdrawal", data={}, nowhere=nowhere)
+    here = anew()
+    Position.take(who.nia, by=who.helen, starts_on=cast.TODAY, manager=who.otto)
+    knock(as_, {"mara": 404, "otto": 403}, here, data={}, nowhere=nowhere)
 
 
 def test_the_figure_is_for_hr_and_for_managers_of_their_line(asked: Checklist, as_: Any) -> None:

@@ -41,6 +41,7 @@ def own(world: Any, signed: Any, ask: Any) -> bytes:
 
 def test_whoever_is_signed_in_may_check_what_they_hold(as_: Any) -> None:
     knock(as_, dict.fromkeys(HERE, 200), URL, nowhere="/nothing")
+    knock(as_, dict.fromkeys(HERE, 422), URL, data={}, nowhere="/nothing")
     knock(as_, dict.fromkeys(HERE, 200), "/evidence/verify.py", nowhere="/nothing")
     with open(pack_checks.VERIFIER, "rb") as file:
         assert as_("otto").get("/evidence/verify.py").data == file.read()

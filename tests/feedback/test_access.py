@@ -19,19 +19,22 @@ from tests.reach import knock
 
 NOBODY: dict[str, int] = {**dict.fromkeys(cast.NAMES, 404), "lev": 303}
 STAFF: dict[str, int] = {**dict.fromkeys(cast.NAMES, 200), "audrey": 404, "lev": 303}
+SENDS = {name: 303 if status == 200 else status for name, status in STAFF.items()}
 LEAD = {"mara": 200, "dora": 200}
 NOWHERE = "/feedback/nothing/at/all"
 
 
-def test_everybody_at_work_gives_asks_and_praises(as_: Any) -> None:
+def test_everybody_at_work_gives_asks_and_praises(as_: Any, in_force: Any) -> None:
     for address in (
         "/feedback", "/feedback?show=praise", "/feedback?show=given", "/feedback?show=requests",
         "/feedback/new", "/feedback/requests/new", "/praise/new", "/praise", "/feedback/colleagues",
     ):  # fmt: skip
         knock(as_, STAFF, address, nowhere=NOWHERE)
     for address in ("/feedback/praise-page/closing", "/feedback/praise-page/opening"):
-        table = {name: 303 if status == 200 else status for name, status in STAFF.items()}
-        knock(as_, table, address, data={}, nowhere=NOWHERE)
+        knock(as_, SENDS, address, data={}, nowhere=NOWHERE)
+    said = {"people": "Ida Sørensen", "text": "So.", "value": "We say it early", "shown": "public"}
+    # Nobody praises themselves.
+    knock(as_, SENDS | {"ida": 422}, "/praise", data=said, nowhere=NOWHERE)
 
 
 def test_feedback_for_one_alone_is_read_by_them_and_whoever_gave_it(

@@ -33,6 +33,8 @@ def test_goals_are_for_whoever_works_here(as_: Any) -> None:
     for address in ("/goals", "/goals/tree", "/goals/new", "/goals/templates", "/goals/log",
                     "/goals/file", "/goals/log/file"):  # fmt: skip
         knock(as_, INSIDE, address, nowhere="/goals/nothing/at/all")
+    line = {"text": "A line", "on": str(cast.TODAY), "goal": "", "origin": ""}
+    knock(as_, _to(INSIDE, 303), "/goals/log", data=line, nowhere="/goals/nothing/at/all")
     leads = NOBODY | {"mara": 200, "dora": 200, "otto": 200}
     knock(as_, leads, "/goals/team", nowhere="/goals/nothing/at/all")
 

@@ -1,5 +1,6 @@
 """Who finds which mentor and task, and who reads whose plan: the cast at every address."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -8,6 +9,7 @@ from portal.audit import Look
 from portal.growth import access, proposing
 from portal.growth.mentorships import Mentorship
 from portal.growth.models import DevelopmentPlan
+from portal.growth.steps import PlanStep
 from tests import cast
 from tests.growth.conftest import again, asks, mentor, move_under, task, wants
 from tests.reach import knock
@@ -17,6 +19,15 @@ STAFF: dict[str, int] = {**dict.fromkeys(cast.NAMES, 200), "audrey": 404, "lev":
 LINE = NOBODY | {"erin": 200, "mara": 200, "dora": 200, "helen": 200}
 LEADS = NOBODY | dict.fromkeys(("helen", "dora", "mara", "otto"), 200)
 NOWHERE = "/growth/nothing/at/all"
+TASK = {
+    "title": "Run the demo day", "text": "With Ida.", "takes": "two days", "seats": "1",
+    "until": str(cast.TODAY + timedelta(days=30)), "audience": "everyone",
+}  # fmt: skip
+
+
+def sent(table: dict[str, int]) -> dict[str, int]:
+    """The same of what is sent: whoever may is led on."""
+    return {name: 303 if status == 200 else status for name, status in table.items()}
 
 
 def plan_for(who: Any, by: str = "") -> DevelopmentPlan:
@@ -37,6 +48,16 @@ def test_the_room_is_for_everybody_at_work(as_: Any, things: Any) -> None:
         knock(as_, STAFF, address, nowhere=NOWHERE)
     knock(as_, NOBODY | {"helen": 200}, "/growth/mentors/usage", nowhere=NOWHERE)
     knock(as_, LEADS, "/growth/stretch/new", nowhere=NOWHERE)
+
+
+def test_everybody_at_work_offers_themselves_and_whoever_leads_a_task(
+    as_: Any, things: Any
+) -> None:
+    talking = str(things.talking.id)
+    offers = {"competencies": talking, "capacity": "1", "line": ""}
+    knock(as_, sent(STAFF), "/growth/mentors/offer", data=offers, nowhere=NOWHERE)
+    knock(as_, sent(LEADS), "/growth/stretch/new", data=TASK | {"competency": talking},
+          nowhere=NOWHERE)  # fmt: skip
 
 
 def test_an_offer_is_paused_and_ended_by_whoever_made_it(as_: Any, things: Any) -> None:
@@ -69,8 +90,7 @@ def test_a_plan_is_made_by_them_and_proposed_by_their_line(as_: Any, who: Any, t
             plan.withdraw(by=None) or plan.end(by=None)
         return address
 
-    posts = {name: 303 if status == 200 else status for name, status in makes.items()}
-    knock(as_, posts, address, data=data, before=anew, nowhere=nowhere)
+    knock(as_, sent(makes), address, data=data, before=anew, nowhere=nowhere)
 
 
 def test_a_plan_is_read_by_their_line_and_decided_by_them(as_: Any, who: Any, things: Any) -> None:
@@ -115,6 +135,14 @@ def test_a_step_is_changed_by_them_alone(as_: Any, who: Any, things: Any) -> Non
             as_, table, "", data={}, before=lambda v=verb: f"{step()}/{v}",
             nowhere=f"/growth/steps/999999/{verb}",
         )  # fmt: skip
+
+    def left_out() -> str:
+        here = step()
+        PlanStep.get_by_id(here.rpartition("/")[2]).leave_out(by=who.erin)
+        return f"{here}/restoration"
+
+    nowhere = "/growth/steps/999999/restoration"
+    knock(as_, table, "", data={}, before=left_out, nowhere=nowhere)
     here = step()
     reads = NOBODY | dict.fromkeys(("erin", "mara", "dora", "helen"), 303)
     knock(as_, reads, here, nowhere="/growth/steps/999999")
@@ -174,6 +202,36 @@ def test_a_mentor_is_found_and_asked_by_everybody_at_work(as_: Any, who: Any, th
     assert "Olga" not in as_("erin").get("/growth/mentors").text
     offered.end(by=who.olga)
     knock(as_, NOBODY, offered.url, nowhere="/growth/mentors/999999")
+
+
+def test_everybody_at_work_asks_a_mentor_and_nobody_themselves(as_: Any, things: Any) -> None:
+    address, nowhere = (
+        f"/growth/mentors/{number}/request" for number in (mentor("olga").id, 999_999)
+    )
+    wish = {"competency": str(things.talking.id), "wish": ""}
+
+    def nobody_asks() -> None:
+        for one in Mentorship.select():
+            one.withdraw(by=None)
+
+    asks = sent(STAFF) | {"olga": 404}
+    knock(as_, asks, address, data=wish, before=nobody_asks, nowhere=nowhere)
+
+
+def test_whoever_has_left_asks_for_nothing_and_offers_nothing(
+    as_: Any, who: Any, things: Any
+) -> None:
+    """As long as they may still sign in: it would be swept away the day after."""
+    offered, given = mentor("otto", capacity=5), task("mara", seats=5)
+    yesterday, later = cast.TODAY - timedelta(days=1), cast.NOW + timedelta(days=7)
+    who.olga.depart(by=who.helen, last_day_on=yesterday, access_ends_at=later)
+    talking = str(things.talking.id)
+    data = {"competencies": talking, "capacity": "1", "line": ""}
+    knock(as_, {"olga": 404}, "/growth/mentors/offer", data=data, nowhere=NOWHERE)
+    for url, wish in ((offered.url, {"competency": talking}), (given.url, {})):
+        knock(as_, {"olga": 403, "ben": 303}, f"{url}/request", data=wish | {"wish": ""},
+              nowhere=NOWHERE)  # fmt: skip
+    assert "Ask for it" not in as_("olga").get(given.url).text
 
 
 def test_the_line_sees_that_there_is_a_mentor_and_hr_who_it_is(
@@ -258,8 +316,10 @@ def test_a_task_is_kept_by_whoever_offers_it_and_hr(as_: Any, who: Any, things: 
     knock(as_, STAFF, given.url, nowhere="/growth/stretch/999999")
     keeps = {**dict.fromkeys(cast.NAMES, 403), "audrey": 404, "lev": 303}
     keeps |= {"mara": 200, "helen": 200}
-    knock(as_, keeps, f"{given.url}/edit", nowhere="/growth/stretch/999999/edit")
-    posts = {name: 303 if status == 200 else status for name, status in keeps.items()}
+    nowhere = "/growth/stretch/999999/edit"
+    knock(as_, keeps, f"{given.url}/edit", nowhere=nowhere)
+    posts, data = sent(keeps), TASK | {"competency": str(things.talking.id)}
+    knock(as_, posts, f"{given.url}/edit", data=data, nowhere=nowhere)
     for verb in ("closing", "reopening"):
 
         def anew(verb: str = verb) -> str:

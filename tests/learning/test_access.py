@@ -1,17 +1,23 @@
 """Who reaches which page of learning; each refusal leaves no trace."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.learning import quizzing
+from portal.learning.course_files import CourseFile
 from portal.learning.models import Completion
 from portal.people.passes import Pass
 from portal.people.signing import Device
+from tests import cast
 from tests.learning.conftest import RIGHT, SAFETY
+from tests.learning.test_managing import COURSE, send_file
 from tests.reach import knock
 
 pytestmark = pytest.mark.one_database
 
 HERE = dict.fromkeys(("helen", "erin", "mara", "dora", "otto"), 200)
+NOBODY = dict.fromkeys(cast.NAMES, 404) | {"lev": 303}
 
 
 def test_the_catalog_is_for_everyone_who_works_here_and_the_auditor(as_, safety):
@@ -55,12 +61,25 @@ def test_a_draft_is_hrs_alone(as_, who):
     knock(as_, table, f"/learning/courses/{course.id}", nowhere="/learning/courses/999")
 
 
-def test_beginning_is_for_whom_the_course_is_meant(as_, publish):
+VERBS = ("attempt", "attempt/anew", "completion")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_taking_it_is_for_whom_the_course_is_meant(as_, publish, verb):
     source = SAFETY.replace("audience: everyone", "audience: department = Sales")
     course = publish(source)
-    table = {"otto": 303, "erin": 404, "mara": 404, "helen": 403, "audrey": 403}
-    address = f"/learning/courses/{course.id}/attempt"
-    knock(as_, table, address, nowhere="/learning/courses/999/attempt", data={})
+    table = NOBODY | {"otto": 303, "olga": 303, "helen": 403, "audrey": 403}
+    address, nowhere = (f"/learning/courses/{number}/{verb}" for number in (course.id, 999))
+    knock(as_, table, address, nowhere=nowhere, data={})
+    assert not Completion.select().exists()
+
+
+def test_whoever_has_left_takes_nothing_though_they_may_still_sign_in(as_, who, safety):
+    yesterday, later = cast.TODAY - timedelta(days=1), cast.NOW + timedelta(days=7)
+    who.erin.depart(by=who.helen, last_day_on=yesterday, access_ends_at=later)
+    for verb in VERBS:
+        address, nowhere = (f"/learning/courses/{number}/{verb}" for number in (safety.id, 999))
+        knock(as_, {"erin": 403}, address, nowhere=nowhere, data={})
 
 
 def test_a_try_is_its_own_persons_and_seen_by_their_line_and_hr(as_, who, safety):
@@ -111,15 +130,35 @@ def test_no_verb_of_hrs_is_anybody_elses(as_, safety, address):
     )
 
 
+def test_a_file_is_taken_away_and_brought_back_by_hr_alone(as_, who):
+    send_file(as_("helen"))
+    kept = CourseFile.get()
+    for verb in ("removal", "return"):
+        address, nowhere = (f"/learning/files/{number}/{verb}" for number in (kept.id, 999))
+        knock(as_, NOBODY | {"helen": 303}, address, nowhere=nowhere, data={})
+    assert CourseFile.get().removed_at is None
+
+
+def test_a_file_is_shown_to_who_may_see_the_course_that_names_it(as_, publish):
+    send_file(as_("helen"))
+    course = publish(COURSE.replace("audience: everyone", "audience: department = Sales"))
+    table = NOBODY | dict.fromkeys(("helen", "otto", "olga", "audrey"), 200)
+    here, nowhere = (f"/learning/courses/{number}/files" for number in (course.id, 999))
+    knock(as_, table, f"{here}/fire-drill", nowhere=f"{nowhere}/fire-drill")
+    knock(as_, NOBODY | {"helen": 404}, f"{here}/another", nowhere=f"{nowhere}/another")
+
+
 def test_taking_back_is_hrs_and_never_of_ones_own(as_, who, safety):
-    def made(person):
+    def made(person=who.erin):
         attempt = quizzing.begin(safety, person, by=person)
         answers = {key.removeprefix("q-"): value for key, value in RIGHT.items()}
         quizzing.grade(attempt, answers, by=person)
-        return f"/learning/completions/{Completion.get(Completion.person == person).id}/withdrawal"
+        done = Completion.select().where(Completion.person == person).order_by(Completion.id.desc())
+        return f"/learning/completions/{done.first().id}/withdrawal"
 
-    table = {"helen": 200, "erin": 404, "mara": 404, "otto": 404, "audrey": 404}
-    knock(as_, table, made(who.erin), nowhere="/learning/completions/999/withdrawal")
+    table, nowhere = NOBODY | {"helen": 200}, "/learning/completions/999/withdrawal"
+    knock(as_, table, made(), nowhere=nowhere)
+    knock(as_, table | {"helen": 303}, "", before=made, nowhere=nowhere, data={})
     own = made(who.helen)
     assert as_("helen").get(own).status_code == 403
     assert as_("helen").post(own, data={"reason": "x"}).status_code == 403

@@ -130,6 +130,9 @@ def test_hr_auditors_and_managers_open_it_and_nobody_else(as_: Any, safety: Any,
     knock(as_, may, f"{here}/people/file", nowhere=f"{nowhere}/people/file", data={})
     asks = may | {"audrey": 403}
     knock(as_, asks, f"{here}/people/nudge", nowhere=f"{nowhere}/people/nudge")
+    sent = {name: 303 if status == 200 else status for name, status in asks.items()}
+    whom = {"person": "", "team": ""}
+    knock(as_, sent, f"{here}/people/nudge", nowhere=f"{nowhere}/people/nudge", data=whom)
     hr = {name: 200 if name == "helen" else 404 for name in may}
     knock(as_, hr, f"{here}/questions", nowhere=f"{nowhere}/questions")
     line = dict.fromkeys(may, 404) | {"helen": 200, "dora": 200, "mara": 200}

@@ -17,6 +17,7 @@ from portal.mail.models import Letter, kinds
 from portal.people.functions import Function, Holder
 from portal.people.models import Person, Position
 from tests import cast
+from tests.reach import knock
 from tests.uploads.files import PNG
 
 ON_THE_JOB = """---
@@ -144,6 +145,34 @@ def test_a_holder_of_the_function_confirms_but_never_their_own(who: Any, as_: An
     assert as_("erin").post(here).status_code == 403
     assert as_("ida").post(here).status_code == 303
     assert again(sent).answered_by_id == who.ida.id
+
+
+NOBODY = dict.fromkeys(cast.NAMES, 404) | {"lev": 303}
+ANSWERS = NOBODY | {"erin": 403, "mara": 303, "helen": 403}
+VERBS: dict[str, tuple[dict[str, int], dict[str, str] | None]] = {
+    "": (NOBODY | dict.fromkeys(("erin", "mara", "helen"), 200), None),
+    # There was no file with it.
+    "/file": (NOBODY, None),
+    "/confirmation": (ANSWERS, {"note": ""}),
+    "/return": (ANSWERS, {"note": "Who came?"}),
+    "/withdrawal": (ANSWERS | {"erin": 303, "mara": 403}, {}),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_was_sent_is_for_them_whoever_is_asked_and_hr(
+    course: Any, who: Any, as_: Any, verb: str
+) -> None:
+    """Being above the manager who is asked is not being asked; HR reads and answers nothing."""
+
+    def sent() -> str:
+        for one in Practice.select():
+            practice.withdraw(one, by=who.erin)
+        return f"/learning/practice/{practice.send(course, who.erin, SAID, by=who.erin).id}{verb}"
+
+    table, data = VERBS[verb]
+    nowhere = f"/learning/practice/999999{verb}"
+    knock(as_, table, "", data=data, before=sent, nowhere=nowhere)
 
 
 def test_the_pages_from_the_form_to_the_answer(course: Any, who: Any, as_: Any) -> None:

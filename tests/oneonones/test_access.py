@@ -8,6 +8,7 @@ import pytest
 from portal.assignments import feed, reminders
 from portal.assignments.models import Assignment
 from portal.audit import Event
+from portal.documents.models import Document
 from portal.mail.models import Letter, kinds
 from portal.oneonones import access, following, holding
 from portal.oneonones.actions import Action
@@ -25,6 +26,15 @@ ACTS = NOBODY | {"erin": 303, "mara": 303}
 # Where another leads by now, the one who led reads on and adds nothing.
 READS = NOBODY | {"erin": 403, "mara": 403}
 NOWHERE = "/one-on-ones/999999"
+AGENDA = """---
+kind: agenda
+title: First talk
+summary: How it begins.
+audience: everyone
+owner: @hr
+---
+- How did you arrive?
+"""
 NOTES = {"words": "Words", "version": "0"}
 ACTION = {"title": "Do it", "due_on": str(TOMORROW)}
 WRITES: dict[str, dict[str, str]] = {
@@ -57,6 +67,19 @@ def test_its_two_people_act_and_nobody_else(as_: Any, who: Any, verb: str) -> No
         return f"{begin(who.erin, who.mara).url}/{verb}"
 
     knock(as_, ACTS, "", before=anew, data=WRITES[verb], nowhere=f"{NOWHERE}/{verb}")
+
+
+def test_actions_are_agreed_and_agendas_filled_by_the_two(as_: Any, who: Any, pair: Any) -> None:
+    agenda = Document.start("agenda", "First talk", by=who.helen)
+    agenda.publish(AGENDA, by=who.helen)
+    writes = {
+        "actions": ACTION | {"whose": str(who.erin.id)}, "agenda": {"agenda": str(agenda.id)},
+    }  # fmt: skip
+    for table in (ACTS, READS):
+        for verb, data in writes.items():
+            knock(as_, table, f"{pair.url}/{verb}", data=data, nowhere=f"{NOWHERE}/{verb}")
+        moved(who)
+    assert Action.select().count() == 1 and TalkPoint.select().count() == 1
 
 
 def everything_goes() -> None:

@@ -60,6 +60,9 @@ def test_who_is_on_it_is_seen_by_whoever_leads_and_hr(as_, path, way):
     table = NOBODY | dict.fromkeys(STAFF, 403) | dict.fromkeys(LEADERS, 200)
     for page in ("people", "people/new", "people/nudge"):
         knock(as_, table, f"{BASE}/{path.id}/{page}", nowhere=f"{BASE}/999999/{page}")
+    asks = {name: 422 if status == 200 else status for name, status in table.items()}
+    knock(as_, asks | {"lev": 303}, f"{BASE}/{path.id}/people/new", data={"people": "", "rule": ""},
+          nowhere=f"{BASE}/999999/people/new")  # fmt: skip
     for page, data in (("people/file", {}), ("people/nudge", {"person": ""})):
         wanted = {k: 303 if v == 200 and "nudge" in page else v for k, v in table.items()}
         address = f"{BASE}/{path.id}/{page}"

@@ -52,7 +52,10 @@ def test_only_hr_adds_replaces_corrects_and_removes(
     writes = WRITES | {"helen": 200}
     knock(as_, writes, f"{base}/new", nowhere="/people/999999/papers/new")
     knock(as_, writes, f"/papers/{paper.id}/edit", nowhere="/papers/999999/edit")
-    knock(as_, writes, f"/papers/{paper.id}/replacement", nowhere="/papers/999999/replacement")
+    replaces, nowhere = f"/papers/{paper.id}/replacement", "/papers/999999/replacement"
+    knock(as_, writes, replaces, nowhere=nowhere)
+    # Without a file there is nothing to replace it with.
+    knock(as_, writes | {"helen": 422, "lev": 303}, replaces, data={}, nowhere=nowhere)
     said = {"seen_by": "hr", "title": "New"}
     for verb, data in (("removal", {}), ("restoration", {}), ("edit", said)):
 

@@ -176,7 +176,9 @@ def test_half_an_answer_is_none(lev: Any, data: dict[str, str], sentence: str) -
 
 def test_somebody_who_stays_is_not_asked(as_: Any, who: Any) -> None:
     said = {"agreed": "yes", "address": ADDRESS}
-    assert as_("erin").post("/papers/consent", data=said).status_code == 404
+    nobody = dict.fromkeys(cast.NAMES, 404) | {"lev": 303}
+    knock(as_, nobody, "/papers/consent", data=said, nowhere="/papers/nothing/at/all")
+    knock(as_, dict.fromkeys(cast.NAMES, 303), "/papers", nowhere="/papers/nothing/at/all")
     assert as_("erin").get("/papers").location == f"/people/{who.erin.id}/papers"
     who.erin.depart(
         by=who.helen,

@@ -7,6 +7,7 @@ import pytest
 from portal.audit.looks import Look
 from portal.documents.models import Document
 from portal.people.functions import Function, Holder
+from portal.people.grants import Grant
 from portal.questionnaires import access
 from portal.questionnaires.models import Submission
 from tests import cast
@@ -111,7 +112,7 @@ def test_whom_it_is_about_reads_it_where_its_terms_say_so_and_only_once_it_is_se
 
 
 def test_it_is_taken_over_by_the_functions_holders_and_not_about_themselves(
-    as_: Any, publish: Any, give: Any, finance: Function, who: Any
+    as_: Any, publish: Any, give: Any, finance: Function, who: Any, move_clock: Any
 ) -> None:
     document = publish(PAY)
     ids = {}
@@ -125,6 +126,19 @@ def test_it_is_taken_over_by_the_functions_holders_and_not_about_themselves(
     knock(as_, table, "", data={}, before=another, nowhere="/forms/999999/handover")
     own = sent(give(document, "olga"))
     assert as_("olga").post(f"/forms/{own.id}/handover").status_code == 403
+
+    def taken() -> str:
+        one = sent(give(document, "nia"))
+        one.take_over(by=who.olga)
+        return f"/forms/{one.id}/handover/undoing"
+
+    nowhere = "/forms/999999/handover/undoing"
+    knock(as_, table | {"lev": 303}, "", data={}, before=taken, nowhere=nowhere)
+    knock(as_, {"olga": 403}, f"/forms/{own.id}/handover/undoing", data={}, nowhere=nowhere)
+    here = taken()
+    Holder.get(Holder.person == who.olga).release(by=who.helen, ends_on=cast.TODAY)
+    move_clock(days=1)
+    knock(as_, {"olga": 404}, here, data={}, nowhere=nowhere)
 
 
 def test_a_form_is_given_out_by_hr_alone(as_: Any, month: Document) -> None:
@@ -143,6 +157,56 @@ def test_a_form_is_withdrawn_by_hr_and_never_ones_own(as_: Any, month: Document,
     knock(as_, table, "", data={}, before=another, nowhere="/forms/999999/withdrawal")
     own = give(month, "helen")
     assert as_("helen").post(f"/forms/{own.id}/withdrawal").status_code == 403
+
+
+HRS = KNOWS | {"helen": 303, "dora": 403, "mara": 403, "nia": 403, "lev": 303}
+
+
+def test_a_form_is_asked_for_again_by_hr_and_never_ones_own(
+    as_: Any, month: Document, give: Any, who: Any
+) -> None:
+    def withdrawn(name: str = "nia") -> str:
+        one = give(month, name)
+        one.withdraw(by=who.helen)
+        return f"/forms/{one.id}/restoring"
+
+    nowhere = "/forms/999999/restoring"
+    knock(as_, HRS, "", data={}, before=withdrawn, nowhere=nowhere)
+    knock(as_, {"helen": 403}, withdrawn("helen"), data={}, nowhere=nowhere)
+
+
+def test_by_the_door_of_the_duty_it_is_asked_for_again_by_the_same_people(
+    as_: Any, month: Document, give: Any, who: Any
+) -> None:
+    def waived(name: str = "nia") -> str:
+        one = give(month, name)
+        one.withdraw(by=who.dora)
+        return f"/assignments/{one.duties().first().id}/reopening"
+
+    nowhere = "/assignments/999999/reopening"
+    knock(as_, {"mara": 403, "nia": 403, "helen": 303}, "", data={}, before=waived, nowhere=nowhere)
+    knock(as_, {"helen": 403}, waived("helen"), data={}, nowhere=nowhere)
+
+
+def test_a_sending_is_undone_by_whoever_in_hr_sent_it(as_: Any, month: Document, who: Any) -> None:
+    Grant.give(who.ida, "hr", by=None, starts_on=cast.TODAY)
+
+    def given_out() -> str:
+        first = Submission.send(month, [who.nia], None, due_on=cast.MONDAY, by=who.helen)
+        return f"/forms/{first}/sending/undoing"
+
+    nowhere = "/forms/999999/sending/undoing"
+    knock(as_, HRS | {"ida": 403}, "", data={}, before=given_out, nowhere=nowhere)
+
+
+def test_what_was_sent_is_taken_back_by_whoever_sent_it_alone(
+    as_: Any, month: Document, give: Any
+) -> None:
+    def unread() -> str:
+        return f"/forms/{sent(give(month, 'nia')).id}/taking-back"
+
+    table = HRS | {"helen": 403, "nia": 303}
+    knock(as_, table, "", data={}, before=unread, nowhere="/forms/999999/taking-back")
 
 
 def test_reach_and_power_never_disagree(

@@ -8,11 +8,12 @@ import pytest
 
 from portal.people.positions import Position
 from portal.reviews import following
+from portal.reviews.improvement import Improvement
 from portal.reviews.improvement_said import NOT_MET, ImprovementOutcome, ImprovementWord
 from portal.reviews.parts import ReviewPart
 from tests import cast
 from tests.reach import knock
-from tests.reviews.improving import running, started, write
+from tests.reviews.improving import publish, running, started, write
 
 NOBODY: dict[str, int] = {**dict.fromkeys(cast.NAMES, 404), "lev": 303}
 SEES = NOBODY | {"erin": 200, "mara": 200, "dora": 200, "helen": 200}
@@ -104,6 +105,21 @@ def test_who_opens_its_pages(as_: Any, who: Any) -> None:
         as_, for_erin, f"/reviews/improvement/new?person={who.erin.id}",
         nowhere="/reviews/improvement/new?person=999999",
     )  # fmt: skip
+
+
+def test_who_starts_one(as_: Any, who: Any) -> None:
+    """Otto leads, but nobody in that line; and nobody starts one about themselves."""
+    publish()
+    days = {"weeks": "2", "ends_on": str(cast.TODAY + timedelta(days=60))}
+    starts = NOBODY | dict.fromkeys(("mara", "dora", "helen"), 303) | {"otto": 422}
+    address, nowhere = "/reviews/improvement/new", "/reviews/improvement/nothing"
+    for name, table in (("erin", starts), ("mara", starts | {"mara": 422})):
+        said = days | {"person": cast.person(name).email}
+        knock(as_, table, address, nowhere=nowhere, data=said)
+    said = days | {"person": who.helen.email}
+    alone = dict.fromkeys(("helen", "mara", "dora", "otto"), 422)
+    knock(as_, NOBODY | alone, address, nowhere=nowhere, data=said)
+    assert {one.review.person_id for one in Improvement.select()} == {who.erin.id, who.mara.id}
 
 
 def test_who_says_moves_and_decides(as_: Any, who: Any, move_clock: Any) -> None:

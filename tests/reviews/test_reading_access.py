@@ -1,6 +1,7 @@
 """Who reads what of a review, stage by stage: the whole cast, before and after each boundary."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -242,6 +243,7 @@ def test_the_list_of_somebodys_reviews_stands_in_their_file_by_right(
 
 
 HR = NOBODY | {"helen": 200}
+SESSION = {"title": "Again", "held_on": str(cast.TODAY + timedelta(days=30)), "grouping": "level"}
 COMPARES = NOBODY | {"mara": 200, "dora": 200, "helen": 200}
 
 
@@ -255,13 +257,26 @@ def test_sessions_are_for_hr_and_for_whoever_leads_somebody_in_them(
     table = NOBODY | {"mara": 403, "dora": 403, "helen": 200}
     knock(as_, table, f"{session.url}/ratings.csv", nowhere=f"{nowhere}/ratings.csv")
     address = f"{stages.cycle.url}/calibration"
-    knock(as_, HR, address, nowhere="/reviews/cycles/999999/calibration")
+    nowhere = "/reviews/cycles/999999/calibration"
+    knock(as_, HR, address, nowhere=nowhere)
+    # What is sent is in a session already, so that no other begins.
+    knock(as_, HR | {"helen": 422}, address, data=SESSION, nowhere=nowhere)
     # Nobody changes anything here: it is that rating already.
     data = {"rating": "1", "reason": "The same", "before": "1"}
     table = NOBODY | {"mara": 303, "dora": 303, "helen": 303}
     change = f"/reviews/calibration/ratings/{placement.review_id}"
     nowhere = "/reviews/calibration/ratings/999999"
+    knock(as_, COMPARES, change, nowhere=nowhere)
     knock(as_, table, change, data=data, nowhere=nowhere)
+
+    def changed() -> str:
+        now = Placement.get()
+        made = now.change(3 - now.rating, "Another look.", now.rating, by=cast.person("mara"))
+        return f"{change}/changes/{made.number}/undoing"
+
+    # Only whoever made a change takes it back: to anybody else there is none to undo.
+    nowhere = f"{nowhere}/changes/1/undoing"
+    knock(as_, NOBODY | {"mara": 303}, "", data={}, before=changed, nowhere=nowhere)
     table = NOBODY | {"mara": 403, "dora": 403, "helen": 303}
     for verb in ("lock", "unlocking"):
         nowhere = f"/reviews/calibration/999999/{verb}"
