@@ -26,9 +26,7 @@ class OwnerForm(forms.Form):
 
     def find(self, viewer: Person) -> Person | None:
         """The colleague who is meant, if the viewer may know of them; None with an error."""
-        person = Person.colleague(self.email.data)
-        known = access.visible_to(viewer).where(Person.id == person.id) if person else None
-        if known is None or not known.exists():
-            person = None
+        person = access.colleague(viewer, self.email.data)
+        if person is None:
             self.email.errors = [NOBODY]
         return person

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from portal import forms
+from portal import forms, web
 from portal.careers.models import MAX_REASON, PROMOTION, ROTATION
 from portal.careers.proposing import MAX_NOTE
 from portal.careers.rungs import Rung
@@ -35,6 +35,7 @@ class MoveForm(forms.Form):
     rung: Rung | None = None
     points: list[Point] = []
     led_by: Person | None = None
+    known: Any = None
 
     @classmethod
     def of(cls, points: list[Point], rung: Rung | None) -> "type[MoveForm]":
@@ -46,8 +47,17 @@ class MoveForm(forms.Form):
                 fields[f"note{place}"] = forms.lines(label, MAX_NOTE, required=SAY_HOW)
         return type("MoveFormWithNotes", (cls,), fields)
 
-    def offer(self, held: Position | None) -> "MoveForm":
-        """Teams and places to choose from; an empty choice says what stays."""
+    def __iter__(self) -> Any:
+        """Down the page, where the words on criteria stand right below the days."""
+        days = [self.starts_on, self.ends_on]
+        notes = [field for name, field in self._fields.items() if name[:4] == "note"]
+        first = [*days, self.shown, *notes]
+        return iter(first + [field for field in self._fields.values() if field not in first])
+
+    def offer(self, held: Position | None, known: Any) -> "MoveForm":
+        """Teams and places to choose from; an empty choice says what stays. `known` is whom the
+        viewer may know of, as a query: nobody else is named as their manager."""
+        self.known = known
         teams, places = Teams(), Location.by_name()
         team = teams.path(held.team_id) if held and held.team_id else "none"
         place = held.location.name if held and held.location else "none"
@@ -69,7 +79,7 @@ class MoveForm(forms.Form):
         }
 
     def validate_manager(self, field: Any) -> None:
-        self.led_by = Person.colleague(field.data) if field.data else None
+        self.led_by = Person.colleague(field.data, self.known)
         if field.data and self.led_by is None:
             raise forms.ValidationError(NOBODY)
 
@@ -78,13 +88,13 @@ class MoveForm(forms.Form):
             raise forms.ValidationError(CHANGED)
 
     def position(self) -> dict[str, Any]:
-        """What it says of the position; without what stays."""
+        """What it says of the position; without what stays. It is looked at before it is valid."""
         team, place = self.team.data, self.location.data
         said: dict[str, Any] = {
             "role": self.role.data,
             "level": self.level.data,
-            "team": Team.get_or_none(Team.id == int(team)) if team else None,
-            "location": Location.get_or_none(Location.id == int(place)) if place else None,
+            "team": Team.get_or_none(Team.id == web.number(team)) if team else None,
+            "location": Location.get_or_none(Location.id == web.number(place)) if place else None,
             "manager": self.led_by,
         }
         return {name: value for name, value in said.items() if value}

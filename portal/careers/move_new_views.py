@@ -45,9 +45,9 @@ def new_move(person_id: int) -> Any:
     sort = request.args.get("sort", "")
     if sort not in SORTS:
         return _choice_page(person)
-    rung = _rung()
-    form_class = MoveForm.of(_points(person, rung), rung)
-    form = form_class(data=first_values(sort, rung, person.today())).offer(person.held_now)
+    rung, points = _asked(person)
+    form_class = MoveForm.of(points, rung)
+    form = _offered(form_class(data=first_values(sort, rung, person.today())), person)
     return _form_page(person, sort, form)
 
 
@@ -57,7 +57,7 @@ def _choice_page(person: Person) -> Any:
     now = tracks.of(person, known)
     after = tracks.next_of(now, known) if now else []
     pairs = [(person, rung) for rung in after]
-    found = standing.points_of_many(pairs, viewer()) if pairs else {}
+    found = standing.points_of_many(pairs, viewer(), among=known) if pairs else {}
     rest = [rung for track in known for rung in track.rungs if rung not in after and rung != now]
     return render_template(
         "careers/moves/choose.html",
@@ -66,19 +66,30 @@ def _choice_page(person: Person) -> Any:
         after=[(rung, found[person.id, rung.key]) for rung in after],
         rest=rest,
         has_tracks=bool(known),
+        waiting=_waiting(person),
+        words=move_words,
     )
 
 
-def _rung() -> Rung | None:
-    """The rung in the address, as it is in force; 404 for one that is not."""
+def _waiting(person: Person) -> Move | None:
+    """What waits for an answer for them, as far as the viewer may know of it."""
+    seen = move_access.visible_to(viewer()).where(Move.person == person, Move.is_open())
+    return seen.where(Move.opening.is_null()).first()  # type: ignore[no-any-return]
+
+
+def _asked(person: Person) -> tuple[Rung | None, list[standing.Point]]:
+    """The rung in the address, as it is in force, and how they stand there; 404 for one that is
+    not."""
     key = request.args.get("rung", "")
     if request.args.get("sort") != PROMOTION or not key:
-        return None
-    return tracks.by_key(None).get(key) or abort(404)
+        return None, []
+    known = tracks.all_in_force()
+    rung = tracks.by_key(known).get(key) or abort(404)
+    return rung, standing.points(person, rung, viewer(), known)
 
 
-def _points(person: Person, rung: Rung | None) -> list[standing.Point]:
-    return standing.points(person, rung, viewer()) if rung else []
+def _offered(form: MoveForm, person: Person) -> MoveForm:
+    return form.offer(person.held_now, people_access.visible_to(viewer()))
 
 
 @bp.post("/careers/people/<int:person_id>/moves/new")
@@ -87,8 +98,8 @@ def propose_move(person_id: int) -> Any:
     me, person = viewer(), _whom(person_id)
     sort = request.args.get("sort", "")
     web.exists(sort in SORTS)
-    rung = _rung()
-    form = web.bind(MoveForm.of(_points(person, rung), rung)).offer(person.held_now)
+    rung, points = _asked(person)
+    form = _offered(web.bind(MoveForm.of(points, rung)), person)
     is_valid = form.validate()
     if form.look.data:
         return _looked(person, sort, form)

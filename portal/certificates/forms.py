@@ -8,7 +8,9 @@ from wtforms.fields.choices import SelectChoice
 from portal import forms, web
 from portal.assignments.due import add_months
 from portal.certificates.types import CertificateType
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.text import count
 from portal.uploads.forms import UploadField
 
@@ -136,7 +138,7 @@ class AnybodysForm(CertificateForm):
     person = forms.line("Whose it is", 254, required="Say whose it is.")
 
     def validate_person(self, field: Any) -> None:
-        self.holder = Person.colleague(field.data)
+        self.holder = people_access.colleague(viewer(), field.data)
         if self.holder is None:
             raise forms.ValidationError(NOBODY)
         self.is_own = self.holder.id == self.by_id

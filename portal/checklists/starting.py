@@ -12,6 +12,7 @@ from portal.checklists.parser import TRANSITIONS
 from portal.checklists.planning import PlannedStep, lay_out, propose
 from portal.documents.models import Document
 from portal.forms import Form
+from portal.people import access as people_access
 from portal.people.facts import facts_of
 from portal.people.models import NOBODY, Person, Position
 from portal.people.org import Location, Team, Teams
@@ -49,16 +50,16 @@ def _said(form: Form, name: str) -> Any:
     return None if field_.errors else field_.data or None
 
 
-def preview(form: StarterForm) -> Preview:
+def preview(form: StarterForm, *, by: Person) -> Preview:
     """Steps for what is typed so far; the form was validated, what is wrong in it is left out."""
-    manager = Person.colleague(_said(form, "manager"))
+    manager = people_access.colleague(by, _said(form, "manager"))
     starts_on = _said(form, "starts_on")
     if manager is None and _said(form, "manager"):
         return Preview(hint=f"“{form.manager.data}”: {NOBODY[0].lower()}{NOBODY[1:]}")
     if not starts_on or manager is None:
         return Preview(hint="The steps appear here once the first day and the manager are known.")
     person = Person(name=_said(form, "name") or "the new starter", email="", hired_on=starts_on)
-    position = _position(form, manager)
+    position = _position(form, manager, by)
     person.zone = position.location.zone if position.location else ""
     plan = _plan(form, person, position)
     if plan is None:
@@ -71,7 +72,7 @@ def _laid_out(plan: Document, person: Person, position: Position | None, on: dat
     return Preview(plan, lay_out(plan.current.parsed, person, position, on), person.called)
 
 
-def _position(form: StarterForm, manager: Person) -> Position:
+def _position(form: StarterForm, manager: Person, by: Person) -> Position:
     """Where they will stand: what is not said is as with the manager."""
     above = manager.position()
     team = Team.get_or_none(Team.id == int(_said(form, "team") or 0))
@@ -82,7 +83,7 @@ def _position(form: StarterForm, manager: Person) -> Position:
         team=team or (above.team if above else None),
         location=place or (above.location if above else None),
         manager=manager,
-        buddy=Person.colleague(_said(form, "buddy")),
+        buddy=people_access.colleague(by, _said(form, "buddy")),
     )
 
 
@@ -111,7 +112,7 @@ def _plan(form: StarterForm, person: Person, position: Position) -> Document | N
 def start(form: StarterForm, *, by: Person) -> Checklist | None:
     """Hire them and run the plan, in one transaction; None with an error at its field."""
     for name in ("manager", "buddy"):
-        if _said(form, name) and Person.colleague(_said(form, name)) is None:
+        if _said(form, name) and people_access.colleague(by, _said(form, name)) is None:
             form._fields[name].errors = [NOBODY]
     vacancy = _vacancy(form)
     with db.write():
@@ -120,9 +121,9 @@ def start(form: StarterForm, *, by: Person) -> Checklist | None:
             form.email.errors = [f"{twin.called} has this address already."]
         if any(field_.errors for field_ in form):
             return None
-        manager = Person.colleague(form.manager.data)
+        manager = people_access.colleague(by, form.manager.data)
         assert manager is not None
-        position = _position(form, manager)
+        position = _position(form, manager, by)
         plan = _plan(form, Person(hired_on=form.starts_on.data), position)
         if plan is None or plan.current is None:
             form.plan.errors = ["No onboarding plan is published yet. Write one under Documents."]

@@ -79,7 +79,7 @@ def new() -> Any:
     vacancy = starting.vacancy_of(request.args.get("vacancy", ""))
     known = vacancy.prefill() | {"vacancy": str(vacancy.id)} if vacancy else {}
     form = starting.offered(web.bind(StarterForm, known))
-    return _starter_page(form, starting.preview(form) if vacancy else None)
+    return _starter_page(form, starting.preview(form, by=viewer()) if vacancy else None)
 
 
 def _starter_page(form: StarterForm, shown: Any, status: int = 200) -> Any:
@@ -110,7 +110,7 @@ def preview() -> Any:
     web.exists(access.can_start(viewer()))
     form = starting.offered(web.bind(StarterForm))
     form.validate()
-    shown = starting.preview(form)
+    shown = starting.preview(form, by=viewer())
     if request.htmx.partial:  # type: ignore[attr-defined]
         return render_template("checklists/_preview.html", preview=shown)
     _hush(form)
@@ -132,7 +132,7 @@ def create() -> Any:
     form = starting.offered(web.bind(StarterForm))
     checklist = starting.start(form, by=me) if form.validate() else None
     if checklist is None:
-        return _starter_page(form, starting.preview(form), 422)
+        return _starter_page(form, starting.preview(form, by=me), 422)
     steps = text.count(checklist.steps.count(), "step")
     return go(
         f"/checklists/{checklist.id}",

@@ -11,7 +11,9 @@ from portal import forms
 from portal.competencies.gaps import Gap
 from portal.competencies.models import MAX_NOTE_CHARS
 from portal.documents.models import Document
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.text import fold
 
 CHANGED = "The text was changed while you were choosing. Look at the rows again, then send it."
@@ -96,7 +98,7 @@ class AskForm(forms.Form):
     among: Any
 
     def validate_peer(self, field: Any) -> None:
-        found = Person.colleague(field.data)
+        found = people_access.colleague(viewer(), field.data)
         if found is not None and found.id == self.about.id:
             raise forms.ValidationError("They say that of themselves in their own assessment.")
         if found is not None and found.leads(self.about):

@@ -102,7 +102,7 @@ def find(words: str) -> Named | None:
     if is_function(words.lower()):
         function = Function.named(words.lower().lstrip("@"))
         return Named(words, function=function) if function else None
-    person = Person.colleague(words)
+    person = Person.colleague(words, Person.select())
     return Named(words, person=person) if person else None
 
 

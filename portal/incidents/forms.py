@@ -11,7 +11,9 @@ from portal import forms, web
 from portal.documents.models import Document
 from portal.incidents.models import MAX_NOTE, MAX_WORDS
 from portal.incidents.sorts import Sort
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.uploads.forms import UploadField
 
 UPLOAD = "incident"
@@ -63,7 +65,7 @@ class MeasureForm(forms.Form):
     found: Person | None = None
 
     def validate_person(self, field: Any) -> None:
-        self.found = Person.colleague(field.data)
+        self.found = people_access.colleague(viewer(), field.data)
         if self.found is None:
             raise forms.ValidationError(NOBODY)
 

@@ -5,8 +5,10 @@ from typing import Any
 from portal import forms
 from portal.learning.course_files import MAX_TITLE_CHARS, UPLOAD
 from portal.learning.models import MAX_NOTE_CHARS
+from portal.people import access as people_access
 from portal.people import audience
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.uploads.forms import UploadField
 
 MAX_PEOPLE = 200
@@ -54,7 +56,7 @@ class AssignForm(forms.Form):
         if len(typed) > MAX_PEOPLE:
             message = f"Name {MAX_PEOPLE} people at most, or write a rule below."
             raise forms.ValidationError(message)
-        found = {part: Person.colleague(part) for part in typed}
+        found = {part: people_access.colleague(viewer(), part) for part in typed}
         if unknown := [part for part, person in found.items() if person is None]:
             words = ", ".join(f"“{part[:60]}”" for part in unknown[:5])
             raise forms.ValidationError(f"Nobody here is called {words}. Try the e-mail address.")
@@ -80,7 +82,7 @@ class RecordForm(forms.Form):
 
     @property
     def found(self) -> Person | None:
-        return Person.colleague(self.person.data)
+        return people_access.colleague(viewer(), self.person.data)
 
 
 class ReasonForm(forms.Form):

@@ -9,7 +9,9 @@ from portal import forms, web
 from portal.goals.forms import NumberField
 from portal.metrics.measure import Measure
 from portal.metrics.models import MAX_NOTE
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 
 MAX_TARGET = 1_000_000
 
@@ -33,7 +35,7 @@ class TermsForm(forms.Form):
     def validate_owner(self, field: Any) -> None:
         if not field.data:
             return
-        self.person = Person.colleague(field.data)
+        self.person = people_access.colleague(viewer(), field.data)
         if self.person is None:
             raise forms.ValidationError(NOBODY)
 

@@ -53,19 +53,14 @@ def named(viewer: Person, path: Document, typed: str) -> Hit:
     words = [word.strip() for word in re.split(r"[,;\n]", typed) if word.strip()]
     hit = Hit()
     found: dict[int, Person] = {}
+    reachable = access.people_to_put_on(viewer)
     for word in words[:MOST]:
-        person = Person.colleague(word)
+        person = Person.colleague(word, reachable)
         if person is None:
             hit.strange.append(word)
         else:
             found[person.id] = person
-    reachable = {
-        person.id
-        for person in access.people_to_put_on(viewer).where(Person.id.in_(list(found) or [0]))
-    }
-    hit.strange += [one.email for one in found.values() if one.id not in reachable]
-    people = [one for one in found.values() if one.id in reachable]
-    return _sorted_out(path, people, hit, anew=True)
+    return _sorted_out(path, list(found.values()), hit, anew=True)
 
 
 def ruled(viewer: Person, path: Document, rule: str) -> Hit | None:

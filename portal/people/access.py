@@ -86,6 +86,11 @@ def visible_to(viewer: Person) -> Any:
     return Person.select().where(known)
 
 
+def colleague(viewer: Person, typed: str | None) -> Person | None:
+    """Who is meant by a name or an address, if the viewer may know of them."""
+    return Person.colleague(typed, visible_to(viewer))
+
+
 def relation(viewer: Person, person: Person) -> str:
     """`self`, `hr`, `manager` (anywhere above), `buddy` or `colleague`."""
     if viewer.id == person.id:

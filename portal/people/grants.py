@@ -32,11 +32,13 @@ class Grant(db.Model):
 
     @classmethod
     def holders_of(cls, kind: str, on: date) -> Any:
-        """Persons with this grant on that day who still have access, as a query."""
+        """Persons with this grant on that day who have not left and have access, as a query."""
         valid = cls.select(cls.person).where(cls.kind == kind, cls.is_valid(on))
         now = clock.now()
         return Person.select().where(
-            Person.id.in_(valid), Person.access_ends_at.is_null() | (Person.access_ends_at > now)
+            Person.id.in_(valid),
+            Person.last_day_on.is_null() | (Person.last_day_on >= on),
+            Person.access_ends_at.is_null() | (Person.access_ends_at > now),
         )
 
     @classmethod

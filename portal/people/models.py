@@ -121,7 +121,10 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
 
     @cached_property
     def _rights(self) -> frozenset[str]:
-        # Rights go by one calendar, not by a zone that whoever has them chooses.
+        # Rights go by one calendar, not by a zone that whoever has them chooses. Whoever has left
+        # may still come in for a while; no right goes on.
+        if self.has_left(clock.today()):
+            return frozenset()
         found = _rights(person=self.id, on=clock.today(), here=self.today())
         return frozenset(kind for (kind,) in found)
 
@@ -202,24 +205,28 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
         return [found[email] for email in emails if email in found and found[email].is_active]
 
     @classmethod
-    def colleague(cls, typed: str | None) -> "Person | None":
-        """Who works here (or is about to) under this address, or under this name if one does."""
+    def colleague(cls, typed: str | None, among: Any) -> "Person | None":
+        """Who works here (or is about to) under this address, or under this name if one does.
+
+        `among`: whom whoever typed it may know of, as a query; `access.colleague` asks so.
+        """
         words = (typed or "").strip()
         if not words:
             return None
-        found = [cls.by_email(words)] if "@" in words else list(cls._called(words))
+        if "@" in words:
+            found = among.where(cls.folded_email == fold_email(words), cls.withdrawn_at.is_null())
+        else:
+            found = cls._called(words, among)
         stays = [
-            one
-            for one in found
-            if one and one.is_staff and one.is_active and not one.has_left(one.today())
+            one for one in found if one.is_staff and one.is_active and not one.has_left(one.today())
         ]
         return stays[0] if len(stays) == 1 else None
 
     @classmethod
-    def _called(cls, name: str) -> Any:
-        """Everybody whose name is this one, whole, whatever the accents."""
+    def _called(cls, name: str, among: Any) -> list["Person"]:
+        """Everybody among these whose name is this one, whole, whatever the accents."""
         wanted = text.fold(name)
-        near = cls.select().where(cls.matches(name), cls.hired_on.is_null(False)).limit(REPORTS)
+        near = among.where(cls.matches(name), cls.hired_on.is_null(False)).limit(REPORTS)
         return [one for one in near if wanted in (text.fold(one.name), text.fold(one.called))]
 
     @classmethod

@@ -7,7 +7,9 @@ from flask import abort, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal import forms, web
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.policies.models import MAX_NOTE_CHARS
 from portal.policies.reading import Reading, Seen
 from portal.questionnaires.questionnaire import Answers, Refused, TooLong
@@ -84,4 +86,4 @@ class WhomForm(forms.Form):
 
     @property
     def found(self) -> Person | None:
-        return Person.colleague(self.person.data)
+        return people_access.colleague(viewer(), self.person.data)

@@ -8,7 +8,9 @@ from flask import request
 from wtforms import TextAreaField
 
 from portal import forms, text
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.questionnaires import companions
 from portal.questionnaires.models import Submission
 from portal.questionnaires.questionnaire import Answers, Refused, TooLong
@@ -105,7 +107,7 @@ def find_people(typed: str) -> tuple[list[Person], list[str]]:
     found: dict[int, Person] = {}
     unknown = []
     for words in _named(typed):
-        person = Person.colleague(words)
+        person = people_access.colleague(viewer(), words)
         if person is None:
             unknown.append(words)
         else:
@@ -129,7 +131,7 @@ class SendForm(forms.Form):
 
     @property
     def subject(self) -> Person | None:
-        return Person.colleague(self.about.data)
+        return people_access.colleague(viewer(), self.about.data)
 
     def offer(self, is_about_other: bool, today: Any) -> "SendForm":
         """What a form of this kind asks, and the usual day."""

@@ -53,10 +53,7 @@ def colleagues_for(viewer: Person, review: Review) -> Any:
 
 def colleague(viewer: Person, review: Review, typed: str) -> Person | None:
     """Who is meant by a name or an address, among those; None for nobody, or more than one."""
-    found = Person.colleague(typed)
-    if found is None:
-        return None
-    return colleagues_for(viewer, review).where(Person.id == found.id).first()  # type: ignore[no-any-return]
+    return Person.colleague(typed, colleagues_for(viewer, review))
 
 
 def suggested(viewer: Person, review: Review, words: str = "") -> list[Person]:

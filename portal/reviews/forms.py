@@ -6,8 +6,10 @@ from typing import Any
 from wtforms import BooleanField
 
 from portal import forms, web
+from portal.people import access as people_access
 from portal.people.audience import RuleError, parse
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.questionnaires.forms import find_people
 from portal.reviews.models import MAX_REASON
 
@@ -67,4 +69,4 @@ class PersonForm(forms.Form):
 
     @property
     def found(self) -> Person | None:
-        return Person.colleague(self.person.data)
+        return people_access.colleague(viewer(), self.person.data)

@@ -7,7 +7,9 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from portal import forms, web
+from portal.people import access as people_access
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.reviews.improvement import LEAST_DAYS, MOST_DAYS, RHYTHMS
 from portal.reviews.improvement_said import EXTENDED, MAX_WORDS, OUTCOMES, STATES
 
@@ -37,7 +39,7 @@ class StartForm(forms.Form):
 
     @property
     def found(self) -> Person | None:
-        return Person.colleague(self.person.data)
+        return people_access.colleague(viewer(), self.person.data)
 
 
 class CheckForm(forms.Form):

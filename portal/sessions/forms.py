@@ -7,8 +7,10 @@ from wtforms import TimeField
 from wtforms.fields.choices import SelectChoice
 
 from portal import forms, web
+from portal.people import access as people_access
 from portal.people.forms import zone_choices
 from portal.people.models import NOBODY, Person
+from portal.people.session import viewer
 from portal.sessions import models
 from portal.sessions.models import MAX_SEATS, Session, moment_of
 from portal.sessions.planning import Plan, said_of
@@ -81,7 +83,7 @@ class SessionForm(forms.Form):
         names = list(dict.fromkeys(name for one in typed if (name := " ".join(one.split()))))
         found: list[Person | str] = []
         for name in names:
-            person = Person.colleague(name)
+            person = people_access.colleague(viewer(), name)
             if person is None and ("@" in name or len(name) > models.MAX_NAME_CHARS):
                 self.trainers.errors = [f"{NOBODY} That is “{name[:60]}”."]
                 return
@@ -154,6 +156,6 @@ class PersonForm(forms.Form):
     found: Person | None = None
 
     def validate_person(self, field: Any) -> None:
-        self.found = Person.colleague(field.data)
+        self.found = people_access.colleague(viewer(), field.data)
         if self.found is None:
             raise forms.ValidationError(NOBODY)

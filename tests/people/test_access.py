@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.audit import Event
-from portal.people import teams
+from portal.people import access, teams
 from portal.people.dotted import DottedLine
 from portal.people.functions import Holder
 from portal.people.grants import Grant
@@ -324,3 +324,14 @@ def test_a_button_is_shown_to_whom_its_endpoint_obeys(as_: Any, ids: dict[str, i
     assert "/settings/company" in settings["helen"] and "/settings/company" not in settings["adam"]
     assert 'action="/settings/grants"' in settings["adam"]
     assert 'action="/settings/grants"' not in settings["helen"]
+
+
+def test_nobody_is_named_whom_one_may_not_know_of(who: Any) -> None:
+    """Nia begins next week: her line and HR know it, by her address as by her name."""
+    for typed in ("nia@halden.example", who.nia.name):
+        found = {name: access.colleague(getattr(who, name), typed) for name in table(0, helen=0)}
+        knows = {name for name, person in found.items() if person is not None}
+        assert knows == {"mara", "helen", "nia"}, typed
+    assert access.colleague(who.erin, "lev@halden.example") is None, "he has left"
+    assert access.colleague(who.erin, "Otto Weiß") == who.otto
+    assert access.colleague(who.audrey, "Otto Weiß") is None, "a guest knows nobody"

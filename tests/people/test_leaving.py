@@ -1,6 +1,6 @@
 """Leaving and coming back: who takes the reports over, whether we would hire again, a new start."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from portal import clock
 from portal.audit import Event
 from portal.people import access, handing_over
+from portal.people.functions import Function, Holder, functions_of
+from portal.people.grants import Grant
 from portal.people.leaving import Stint
 from portal.people.models import Person
 from portal.people.positions import Position
@@ -141,3 +143,31 @@ def test_the_departure_page_of_many_reports_stays_short(as_: Any, who: Any) -> N
         )  # fmt: skip
     page = as_("helen").get(f"/people/{who.otto.id}/departure").text
     assert "16 people report to Otto" in page and "And 4 more." in page
+
+
+def test_no_right_goes_on_when_whoever_had_it_has_left_and_may_still_come_in(
+    as_: Any, who: Any, move_clock: Any
+) -> None:
+    """HR and a leader leave; a week of access more is for their papers, not for anybody's."""
+    Holder.appoint(Function.named("executive"), who.mara, by=None, starts_on=cast.TODAY)
+    last = cast.TODAY + timedelta(days=3)
+    for one in (who.mara, who.helen):
+        one.depart(
+            by=None,
+            last_day_on=last,
+            access_ends_at=clock.end_of_day(last + timedelta(days=7), "UTC"),
+        )
+    move_clock(days=3)
+    assert as_("helen").get("/people/import").status_code == 200, "her last day"
+    assert as_("mara").get(f"/people/{who.erin.id}/history").status_code == 200
+    move_clock(days=1)
+    mara, helen = as_("mara"), as_("helen")
+    assert helen.get("/me").status_code == mara.get("/me").status_code == 200
+    assert helen.get("/people/import").status_code == 404
+    assert helen.get(f"/people/{who.erin.id}/history").status_code in (403, 404)
+    assert mara.get(f"/people/{who.erin.id}/history").status_code in (403, 404)
+    for name in ("mara", "helen"):
+        left = cast.person(name)
+        assert not left.grants and not left.has_reports and not left.is_executive
+        assert functions_of(left) == []
+    assert who.helen not in Grant.holders_of("hr", clock.today())
