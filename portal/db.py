@@ -179,6 +179,14 @@ def overwrite_deleted() -> None:
         database.execute_sql("PRAGMA secure_delete = ON")
 
 
+def look_at_the_tables() -> None:
+    """Many rows came. PostgreSQL counts them by itself some time later: before it has, questions
+    over everybody take minutes. SQLite answers ours as they are written, and keeps no statistics.
+    """
+    if not is_sqlite():
+        database.execute_sql("ANALYZE")
+
+
 def is_writing() -> bool:
     """Whether this thread stands inside `write()`."""
     return _state.depth > 0

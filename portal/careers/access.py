@@ -86,9 +86,10 @@ def plans_visible_to(viewer: Person) -> Any:
 
 
 def steps_visible_to(viewer: Person) -> Any:
-    """Points of the plans one may read, as a query."""
+    """Points of the plans one may read, as a query; what was left out only its owner has."""
     seen = plans_visible_to(viewer).select(CareerPlan.id)
-    return CareerStep.select().where(db.among(CareerStep.plan, seen))
+    own = CareerStep.plan.in_(CareerPlan.select(CareerPlan.id).where(CareerPlan.person == viewer))
+    return CareerStep.select().where(db.among(CareerStep.plan, seen), CareerStep.stands() | own)
 
 
 def can_take_on(viewer: Person) -> bool:

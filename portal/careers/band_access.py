@@ -68,12 +68,13 @@ class _Reach:
             return True
         if band.shown_to == HR:
             return False
+        # What is known already first: the others are asked.
+        if self.led is not None and is_near(self.led, rung):
+            return True
         if band.shown_to == HOLDERS:
             own = self.own or tracks.of(self.viewer, self.among)
             if own is not None and is_near(own, rung):
                 return True
-        if self.led is not None and is_near(self.led, rung):
-            return True
         return any(is_near(one, rung) for one in self._of_the_line())
 
     def _of_the_line(self) -> list[Rung]:

@@ -38,6 +38,13 @@ TOLD = {
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
+class PlaceForm(forms.Form):
+    """For which role and level."""
+
+    role = forms.line("Role", MAX_ROLE, required="Write the role as people’s positions have it.")
+    level = forms.line("Level", MAX_LEVEL)
+
+
 class AmountsForm(forms.Form):
     """A band for a role that is known: from where to where, since when, and who may see it."""
 
@@ -68,11 +75,8 @@ class AmountsForm(forms.Form):
         return {name: getattr(self, name).data for name in names}
 
 
-class BandForm(AmountsForm):
+class BandForm(PlaceForm, AmountsForm):
     """A band for a role that has none yet."""
-
-    role = forms.line("Role", MAX_ROLE, required="Write the role as people’s positions have it.")
-    level = forms.line("Level", MAX_LEVEL)
 
 
 class EndForm(forms.Form):

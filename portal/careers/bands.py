@@ -8,6 +8,7 @@ import peewee
 
 from portal import audit, clock, db
 from portal.people.org import Company
+from portal.prepared import Prepared
 from portal.text import fold
 
 # Nobody sees more by another choice than by the one after it.
@@ -59,7 +60,7 @@ class PayBand(db.Model):
     @classmethod
     def in_force(cls, on: date) -> dict[Place, "PayBand"]:
         """The band of each role and level on that day: one query."""
-        return held(cls.listing(), on)
+        return held(_listing(), on)
 
     @classmethod
     def all_recorded(cls) -> list["PayBand"]:
@@ -154,6 +155,9 @@ class PayBand(db.Model):
     def _facts(self) -> dict[str, Any]:
         """What an event says: the amounts are not among it."""
         return {"role": self.called, "on": str(self.starts_on)}
+
+
+_listing = Prepared(PayBand.listing)
 
 
 def place_of(role: str, level: str) -> Place:

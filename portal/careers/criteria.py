@@ -86,7 +86,7 @@ def _months(person: Person, rung: Rung, criterion: Criterion, found: Facts) -> K
     title = f"{count(criterion.number, 'month')} on the rung before"
     spans = found.stood.get(person.id, [])
     if not spans:
-        return Known(title, False, missing="Their time there has not begun.")
+        return Known(title, False, missing="The time there has not begun.")
     today = person.today()
     stood = months_of(spans, today)
     since = f"{count(stood, 'month')}, since {day(spans[0].begins_on)}."

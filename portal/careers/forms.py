@@ -22,6 +22,12 @@ READERS = [
 ]
 
 
+class WhereForm(forms.Form):
+    """Which rung."""
+
+    rung = forms.choice("Where to", required="Choose where to.")
+
+
 class SharingForm(forms.Form):
     """Words of one's own, and who may read them."""
 
@@ -31,10 +37,8 @@ class SharingForm(forms.Form):
     )
 
 
-class AspirationForm(SharingForm):
+class AspirationForm(WhereForm, SharingForm):
     """Where somebody would like to go."""
-
-    rung = forms.choice("Where to", required="Choose where to.")
 
     def of(self, known: Iterable[Track], without: Rung | None) -> "AspirationForm":
         """Any rung in force but the one they stand on."""

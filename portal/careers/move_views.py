@@ -253,7 +253,7 @@ def _proposed(move: Move, form: Any, propose: Any) -> Any:
     except NotPossible as error:
         refuse_form(form, error)
         return _again_page(move, form, 422)
-    mark_sent(f"move-{move.id}-again")
+    mark_sent(f"move-{move.id}-{'return' if made.is_way_back else 'extension'}")
     return go(made.url, say=asked_words(made), undo=f"{made.url}/withdrawal")
 
 

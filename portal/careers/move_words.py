@@ -57,7 +57,7 @@ def state(move: Move, viewer: Person, asked: list[Person]) -> Said:
         return _agreed(move, viewer)
     if move.state == "declined":
         by = _name(move.decided_by, viewer)
-        words = f"Declined by {by} {web.moment(move.decided_at)}. It does not come."
+        words = f"Declined by {by} {web.moment(move.decided_at)}. Nothing changes."
         return Said(words, "circle-x")
     if move.state == "lapsed":
         return Said(f"Ended without an answer: {move.answer}", "circle-slash")
@@ -65,7 +65,8 @@ def state(move: Move, viewer: Person, asked: list[Person]) -> Said:
 
 
 def _waiting(move: Move, viewer: Person, asked: list[Person]) -> Said:
-    proposed = f"Proposed by {_name(move.proposed_by, viewer)}."
+    by = _name(move.proposed_by, viewer)
+    proposed = f"Proposed by {by} {web.moment(move.proposed_at)}."
     if not asked:
         return Said(f"{proposed} {NOBODY_MAY}", "triangle-alert")
     if viewer.id in {one.id for one in asked}:

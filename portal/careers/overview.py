@@ -17,6 +17,7 @@ from portal.careers.rungs import CERTIFICATE, COMPETENCY, COURSE, OWN, Rung
 from portal.careers.standing import Point, stands_on
 from portal.careers.tracks import Track
 from portal.people.models import Person
+from portal.prepared import Prepared, blank
 
 TAKEN_ON = (COMPETENCY, COURSE, CERTIFICATE, OWN)
 
@@ -195,8 +196,16 @@ def choice_of(point: Point) -> Choice:
 
 def open_steps(person: Person) -> list[CareerStep]:
     """The points of somebody's open plan: one query. Who may read them is asked before."""
-    mine = CareerStep.select().where(CareerPlan.person == person.id, CareerPlan.is_open())
-    return list(CareerStep.whole(mine))
+    return _open_steps(person=person.id)
+
+
+_open_steps = Prepared(
+    lambda: CareerStep.whole(
+        CareerStep.select().where(
+            CareerPlan.person == blank("person"), CareerPlan.is_open(), CareerStep.stands()
+        )
+    )
+)
 
 
 def goals_of(found: Facts, person: Person, known: list[Track]) -> list[Goal]:

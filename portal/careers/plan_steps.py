@@ -1,5 +1,6 @@
 """Points of a career plan: each a duty or a fact of the room it belongs to."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -44,7 +45,8 @@ class CareerStep(db.Model):
 
     `sort`: a course, a certificate, a growth plan for a competency (`joined`, where it was there
     before), or own words. `assignment` is the duty it opened, `growth_plan` the plan that was made
-    for it. `settled_at`: there was nothing to open, because it was done already.
+    for it. `settled_at`: there was nothing to open, because it was done already. `left_out_at`: it
+    stands in the plan no more, and may be brought back.
     """
 
     plan = peewee.DeferredForeignKey("CareerPlan", backref="steps")
@@ -60,15 +62,17 @@ class CareerStep(db.Model):
         DevelopmentPlan, null=True, backref="career_steps", on_delete="SET NULL"
     )
     settled_at = db.UtcField(null=True)
+    left_out_at = db.UtcField(null=True)
 
     class Meta:
         indexes = ((("plan", "place"), True),)
 
     @classmethod
-    def add(cls, plan: Any, choice: Choice, place: int) -> "CareerStep":
-        """A new row, with nothing opened yet. Call it inside `db.write()`."""
+    def add(cls, plan: Any, choice: Choice) -> "CareerStep":
+        """A new row, the last one, with nothing opened yet. Call it inside `db.write()`."""
+        last = cls.select(peewee.fn.MAX(cls.place)).where(cls.plan == plan).scalar() or 0
         step = cls.create(
-            plan=plan, place=place, criterion=choice.criterion, sort=choice.sort,
+            plan=plan, place=last + 1, criterion=choice.criterion, sort=choice.sort,
             slug=choice.slug, words=choice.words[:MAX_WORDS], due_on=choice.due_on,
         )  # fmt: skip
         step.plan = plan
@@ -101,8 +105,12 @@ class CareerStep(db.Model):
 
     @classmethod
     def of(cls, plan_id: int) -> "list[CareerStep]":
-        """Those of one plan, in order."""
-        return list(cls.whole(cls.select().where(cls.plan == plan_id)))
+        """Those that stand in one plan, in order."""
+        return list(cls.whole(cls.select().where(cls.plan == plan_id, cls.stands())))
+
+    @classmethod
+    def stands(cls) -> Any:
+        return cls.left_out_at.is_null()
 
     # -- what it says ----------------------------------------------------------------------
 
@@ -160,7 +168,7 @@ class CareerStep(db.Model):
             return str(duty.url)
         return ""
 
-    def is_it(self, choice: Choice) -> bool:
+    def is_it(self, choice: "Choice | CareerStep") -> bool:
         """Whether that is in the plan already, and was not let go meanwhile."""
         if self.state == "gone":
             return False
@@ -227,28 +235,53 @@ class CareerStep(db.Model):
 
     def _ticked(self, by: Person, ticked: str, verb: Any) -> bool:
         with db.write():
-            if not self.is_ticked_here or not self._goes_on():
+            if self.left_out_at or not self.is_ticked_here or not self._goes_on():
                 return False
             if not verb(self.assignment, by=by):
                 return False
-            data = {"plan": self.plan_id, "sort": self.sort}
-            audit.record(by, ticked, self, about=self.plan.person, data=data)
+            audit.record(by, ticked, self, about=self.plan.person, data=self._said)
         return True
 
     def leave_out(self, *, by: Person) -> bool:
         """The plan goes on without it, or ends with its last one. False when it is gone, or the
         plan is over."""
         with db.write():
-            if not self._goes_on():
+            mine = (CareerStep.id == self.id) & CareerStep.stands()
+            now = clock.now()
+            if not self._goes_on() or not CareerStep.update(left_out_at=now).where(mine).execute():
                 return False
+            self.left_out_at = now
             self.let_go(by=by)
-            if not CareerStep.delete().where(CareerStep.id == self.id).execute():
-                return False
-            data = {"plan": self.plan_id, "sort": self.sort}
-            audit.record(by, "left_out", self, about=self.plan.person, data=data)
-            if not CareerStep.select().where(CareerStep.plan == self.plan_id).exists():
+            audit.record(by, "left_out", self, about=self.plan.person, data=self._said)
+            if not CareerStep.of(self.plan_id):
                 self.plan.end(by=by)
         return True
+
+    def bring_back(self, *, by: Person) -> bool:
+        """It is in the plan after all; one that ended with it goes on. False when it is there, or
+        the plan is over."""
+        with db.write():
+            others, plans = CareerStep.of(self.plan_id), type(self.plan)
+            is_over = not self._goes_on()
+            if is_over and (others or plans.open_of(self.plan.person)):
+                return False
+            mine = (CareerStep.id == self.id) & CareerStep.left_out_at.is_null(False)
+            is_there = any(one.is_it(self) for one in others)
+            if is_there or not CareerStep.update(left_out_at=None).where(mine).execute():
+                return False
+            self.left_out_at = None
+            audit.record(by, "brought_back", self, about=self.plan.person, data=self._said)
+            if is_over:
+                self.plan.reopen(by=by)
+            else:
+                self.go_on(by=by)
+        return True
+
+    def go_on(self, *, by: Person) -> None:
+        """Ask for it again; what is not in force any more stays in the plan as it is."""
+        with suppress(ValueError):
+            if not self.is_done:
+                self.open(by=by)
 
     def let_go(self, *, by: Person | None) -> None:
         """What it alone has asked for is owed no more. A growth plan that was there before goes
@@ -257,6 +290,10 @@ class CareerStep(db.Model):
             duty.lose(self._cause, by=by, reason=NO_LONGER)
         if (growing := self._growing_plan) and self.sort == COMPETENCY:
             growing.end(by=by)
+
+    @property
+    def _said(self) -> dict[str, Any]:
+        return {"plan": self.plan_id, "sort": self.sort}
 
     def _goes_on(self) -> bool:
         """Whether its plan is open, as the writer sees it."""

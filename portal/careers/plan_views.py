@@ -149,13 +149,18 @@ def _ticked(step_id: int, verb: str, say: str, undo: str) -> Any:
 @doors.signed_in
 def leave_out_step(step_id: int) -> Any:
     step = _own_step(step_id)
-    plan, criterion = step.plan, step.criterion
     if not step.leave_out(by=viewer()):
         return go(f"{HOME}#plan", say=TOO_LATE)
-    base = f"/careers/tracks/{plan.document_id}/{plan.rung}/points"
-    is_asked = criterion and tracks.find(plan.document_id, plan.rung)
-    undo = f"{base}/{criterion}" if is_asked else ""
-    return go(f"{HOME}{_rung_of(plan)}#missing", say="It is not in your plan any more.", undo=undo)
+    undo = f"/careers/steps/{step.id}/restoration"
+    back = f"{HOME}{_rung_of(step.plan)}#plan"
+    return go(back, say="It is not in your plan any more.", undo=undo)
+
+
+@bp.post("/careers/steps/<int:step_id>/restoration")
+@doors.signed_in
+def bring_back_step(step_id: int) -> Any:
+    is_back = _own_step(step_id).bring_back(by=viewer())
+    return go(f"{HOME}#plan", say="Back in the plan." if is_back else TOO_LATE)
 
 
 # -- the plan ----------------------------------------------------------------------------------

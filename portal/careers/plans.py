@@ -1,6 +1,5 @@
 """Career plans: what somebody takes on for a rung, each point a duty or a fact of its own room."""
 
-from contextlib import suppress
 from typing import Any
 
 import peewee
@@ -108,9 +107,7 @@ class CareerPlan(db.Model):
                 return found
             if len(known) >= MOST_STEPS:
                 raise ValueError(f"A plan has {MOST_STEPS} points at most.")
-            career_step = CareerStep.add(
-                plan, choice, max((one.place for one in known), default=0) + 1
-            )
+            career_step = CareerStep.add(plan, choice)
             career_step.open(by=by)
             data = {"plan": plan.id, "sort": choice.sort}
             audit.record(by, "taken_on", career_step, about=by, data=data)
@@ -142,10 +139,7 @@ class CareerPlan(db.Model):
             career_plan = self
             audit.record(by, "reopened", career_plan, about=self.person)
             for step in CareerStep.of(self.id):
-                # What is not in force any more stays in the plan as it is.
-                with suppress(ValueError):
-                    if not step.is_done:
-                        step.open(by=by)
+                step.go_on(by=by)
         return True
 
 

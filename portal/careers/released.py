@@ -7,11 +7,13 @@ nor a form that not all three read: the person, whoever leads them, and HR.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import peewee
 
 from portal.documents.models import Document, Revision
+from portal.prepared import Prepared, blank
 from portal.questionnaires.models import Submission
 from portal.questionnaires.parser import RATING
 from portal.questionnaires.terms import HR, SUBJECT
@@ -38,7 +40,8 @@ class Rated:
 def ratings_of(ids: Collection[int]) -> dict[int, list[Rated]]:
     """By person the rated reviews that were released, the newest first: one query."""
     found: dict[int, list[Rated]] = {}
-    for part in _released(list(ids)):
+    named = {f"person-{place}": one for place, one in enumerate(ids)}
+    for part in _released(len(named))(**named):
         rating = rating_of(part)
         theirs = found.setdefault(part.review.person_id, [])
         if rating is not None and len(theirs) < MOST_PER_PERSON:
@@ -47,8 +50,14 @@ def ratings_of(ids: Collection[int]) -> dict[int, list[Rated]]:
     return found
 
 
-def _released(ids: list[int]) -> Any:
-    """The managers' forms of released reviews, the last released first."""
+@lru_cache
+def _released(many: int) -> Prepared:
+    """The managers' forms of released reviews of so many people, the last released first."""
+    people = [blank(f"person-{place}") for place in range(many)]
+    return Prepared(lambda: _forms_of(people))
+
+
+def _forms_of(people: list[Any]) -> Any:
     plan = Revision.alias()
     readers = (Submission.is_read_by(name) for name in (HR, LINE, SUBJECT))
     placed = Placement.submission == Submission.id
@@ -66,7 +75,7 @@ def _released(ids: list[int]) -> Any:
         .join(Revision, on=(Submission.revision == Revision.id), attr="revision")
         .switch(Submission)
         .join(Placement, peewee.JOIN.LEFT_OUTER, on=placed, attr="placed")
-        .where(Review.person.in_(ids), Review.released_at.is_null(False), Review.counts())
+        .where(Review.person.in_(people), Review.released_at.is_null(False), Review.counts())
         .where(Phase.name == MANAGER, ReviewPart.is_current())
         .where(Submission.submitted_at.is_null(False), Submission.withdrawn_at.is_null())
         .where(Submission.purged_at.is_null(), *readers)

@@ -42,10 +42,12 @@ class Point:
         return self.criterion.words if self.criterion.words != self.title else ""
 
 
-def points(person: Person, rung: Rung, viewer: Person | None = None) -> list[Point]:
+def points(
+    person: Person, rung: Rung, viewer: Person | None = None, among: list[Track] | None = None
+) -> list[Point]:
     """What a rung asks for, in its order, with what is known of it. `viewer`: for whom the links
     are, where that is not the person."""
-    return points_of_many([(person, rung)], viewer)[person.id, rung.key]
+    return points_of_many([(person, rung)], viewer, among=among)[person.id, rung.key]
 
 
 def points_of_many(

@@ -133,17 +133,19 @@ def _labels(measure: Measure, told: Sequence[Any], scale: "_Scale") -> list[Mark
     """Numbers on the first, last, lowest and highest mark, none of them over another."""
     if not told:
         return []
-    wanted = [
-        told[-1], told[0],
-        max(told, key=lambda one: one.value), min(told, key=lambda one: one.value),
-    ]  # fmt: skip
+    values = [point.value for point in told]
+    wanted = [len(told) - 1, 0, values.index(max(values)), values.index(min(values))]
     marks: list[Mark] = []
-    for point in wanted:
+    for place in wanted:
+        point = told[place]
         x, y = scale.at(point.on, point.value)
         anchor = "start" if x < 40 else "end" if x > WIDE - 40 else "middle"
-        above = y - 9 if y - 9 > 14 else y + 20
+        # Below where the line comes from above, or it would lie over it.
+        falls = max(values[max(0, place - 1) : place + 2]) > point.value
+        is_below = (falls and y + 20 < HIGH - BOTTOM) or y - 9 <= 14
         if all(abs(mark.x - x) > 64 for mark in marks):
-            marks.append(Mark(x, round(above, 1), words.with_unit(measure, point.value), anchor))
+            said = words.with_unit(measure, point.value)
+            marks.append(Mark(x, round(y + 20 if is_below else y - 9, 1), said, anchor))
     return marks
 
 
@@ -239,10 +241,11 @@ class _Scale:
         days: tuple[date, date],
         box: tuple[float, float, float, float],
     ) -> "_Scale":
-        """From the lowest value to the highest; where they are one, it lies in the middle."""
+        """From the lowest value to the highest, with those in the middle that hardly differ: a
+        fall from 100 to 98 is no cliff."""
         low, high = min(values), max(values)
-        if high == low:
-            low, high = low - 1, high + 1
+        room = max(0.0, (abs(high) / 5 or 2) - (high - low)) / 2
+        low, high = low - room, high + room
         first, last = days
         return cls(first, max(1, (last - first).days), low, high - low, *box)
 

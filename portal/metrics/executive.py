@@ -71,9 +71,8 @@ def month(asked: date | None) -> Month | None:
 
 
 def _told(trends: dict[str, list[Any]], name: str, on: date) -> Any:
-    """What was told of a measure that night, of a quarter what was told of the last one."""
-    day = snapshots.day_of(measures[name], on) if name in measures else None
-    return next((row for row in trends.get(name, ()) if row.on == day), None)
+    """What was told of a measure that night; None of one that is no more."""
+    return snapshots.told_of(measures[name], trends[name], on) if name in trends else None
 
 
 @dataclass(frozen=True)

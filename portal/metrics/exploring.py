@@ -114,14 +114,15 @@ def days() -> list[date]:
 def readings(
     measures: list[Measure], on: date, terms: dict[str, MeasureTerms] | None = None
 ) -> list[Reading]:
-    """Each measure with its number of that day, the one a period before, and a year behind: two
-    queries, and one for owners."""
+    """Each measure with its number of that day, one of `days`, the one a period before, and a year
+    behind: one query, and one for owners."""
     terms = owning.all_terms() if terms is None else terms
-    told = snapshots.latest(on)
     trends = snapshots.trends([one.name for one in measures], on)
     return [
-        reading(one, told.get(one.name), trends[one.name], terms.get(one.name)) for one in measures
-    ]
+        reading(one, snapshots.told_of(one, trends[one.name], on), trends[one.name],
+                terms.get(one.name))
+        for one in measures
+    ]  # fmt: skip
 
 
 def reading(

@@ -54,7 +54,8 @@ def comma_separated(sheet: Sheet) -> bytes:
 def _typed(cell: Value) -> str:
     if cell is None:
         return ""
-    return cell if isinstance(cell, str) else f"{cell:g}" if abs(cell) < 1e6 else f"{cell:.0f}"
+    # As many digits as a spreadsheet keeps, so that both files hold the same number.
+    return cell if isinstance(cell, str) else f"{cell:.15g}"
 
 
 def workbook(sheet: Sheet) -> bytes:

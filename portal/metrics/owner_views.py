@@ -124,6 +124,8 @@ def _notes(me: Person, measure: Measure, form: NoteForm, status: int = 200) -> A
     terms = owning.terms_of(measure)
     shown = row if me.is_hr else access.without_names(measure, row)
     may_know = access.can_read_red(me, measure, row)
+    red, said = (reds.open_of(measure) if may_know else None), reds.notes_of(measure)
+    last = next((one for one in said if red and one.red_id == red.id), None)
     return render_template(
         "metrics/notes.html",
         measure=measure,
@@ -132,9 +134,10 @@ def _notes(me: Person, measure: Measure, form: NoteForm, status: int = 200) -> A
         is_hrs_alone=measure.privacy == GROUPED and measure.ready is None,
         terms=terms,
         target=owning.target_of(measure, terms),
-        red=reds.open_of(measure) if may_know else None,
+        red=red,
+        is_explained=bool(red and last and not reds.days_silent(red, last, me.today())),
         # What one wrote oneself one may read, also when the number has become one of a few people.
-        notes=[one for one in reds.notes_of(measure) if may_know or one.by_id == me.id],
+        notes=[one for one in said if may_know or one.by_id == me.id],
         form=form if may_know and access.can_answer(me, measure) else None,
         may_settle=access.can_settle(me),
         words=words,

@@ -29,6 +29,8 @@ FIELDS: list[Any] = [
     Snapshot.people, Snapshot.value, Snapshot.low, Snapshot.high, Snapshot.is_hidden,
     Snapshot.taken_at,
 ]  # fmt: skip
+# What a number says; when it was counted is nobody's matter.
+TOLD = [field for field in FIELDS if field is not Snapshot.taken_at]
 
 
 def last_night() -> date:
@@ -46,19 +48,12 @@ def take_due() -> int:
         missing = _missing(on)
         if missing:
             if not days:
-                _look_at_the_tables()
+                db.look_at_the_tables()
             take(on, missing)
             days += 1
     if days:
         _thin_out(last)
     return days
-
-
-def _look_at_the_tables() -> None:
-    """PostgreSQL counts its rows by itself some time after many came: before it has, questions over
-    everybody take minutes. SQLite answers ours as they are written, and keeps no statistics."""
-    if not db.is_sqlite():
-        db.database.execute_sql("ANALYZE")
 
 
 def days_wanted(last: date) -> list[date]:
@@ -195,17 +190,24 @@ def latest(on: date | None = None) -> dict[str, Snapshot]:
     return {row.measure: row for row in rows if wanted.get(row.measure) == row.on}
 
 
-def trends(names: Iterable[str], until: date) -> dict[str, list[Snapshot]]:
+def trends(names: Iterable[str], until: date) -> dict[str, list[Any]]:
     """Of each measure the company's numbers at the ends of its months and on that day, the oldest
-    first: one query."""
+    first: one query. They are read as they are, for a page has many hundreds."""
     days = {until, *month_ends(until)}
-    rows = Snapshot.select().where(
+    rows = Snapshot.select(*TOLD).where(
         Snapshot.measure.in_(list(names)), Snapshot.on.in_(days), Snapshot.dimension == ""
     )
-    found: dict[str, list[Snapshot]] = {name: [] for name in names}
-    for row in rows.order_by(Snapshot.on):
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for row in rows.order_by(Snapshot.on).namedtuples():
         found[row.measure].append(row)
     return found
+
+
+def told_of(measure: Measure, points: Iterable[Any], on: date) -> Any:
+    """Of these points of a measure that day's number, of a quarter the one of the last; None where
+    there is none."""
+    day = day_of(measure, on)
+    return next((point for point in points if point.on == day), None)
 
 
 def table(measure: Measure, dimension: str, on: date) -> list[tuple[str, Snapshot]]:

@@ -77,16 +77,19 @@ def _unit(measure: Measure, said: str) -> str:
     return {"people": "person"}.get(measure.unit, measure.unit.removesuffix("s"))
 
 
+def is_nothing(told: Any) -> bool:
+    """Whether nothing of the kind has happened, which is not zero."""
+    return told is None or (not told.is_hidden and told.value is None and told.low is None)
+
+
 def value(measure: Measure, told: Any) -> str:
     """What stands large: the number, the ends between which it lies, or that it is not told."""
-    if told is None:
+    if is_nothing(told):
         return NOTHING
     if told.is_hidden:
         return TOO_FEW
     if told.value is not None:
         return with_unit(measure, told.value)
-    if told.low is None or told.high is None:
-        return NOTHING
     if told.low <= 0:
         return f"{with_unit(measure, told.high)} at most"
     if told.high >= 100 and measure.kind == SHARE:
@@ -201,8 +204,8 @@ def sentence(
     measure: Measure, told: Any, before: Any, wanted: float | None, since: str = ""
 ) -> str:
     """One line of interpretation, such as “Up 3 points on the quarter before; 7 of 212.”"""
-    if told is None:
-        return "There is nothing to count yet."
+    if is_nothing(told):
+        return ""  # as it stands large already
     if told.is_hidden:
         return "Not told: of so few people somebody could be recognized."
     now = told.value
@@ -214,11 +217,9 @@ def sentence(
 
 
 def _of(measure: Measure, told: Any) -> str:
-    if told.value is None and told.low is None:
-        return "nothing to count"
     said = counts(measure, told)
-    if measure.kind == MEDIAN and said and told.people != 1:
-        return f"the middle one {said}"
+    if measure.kind == MEDIAN and said:
+        return f"the middle one {said}" if told.people != 1 else "1 person counted"
     return said if measure.kind != COUNT else ""
 
 

@@ -163,6 +163,8 @@ class Import(db.Model):
             fresh.phase = APPLIED
             fresh.save()
             audit.record(by, "applied", fresh, data={"new": fresh.joined, "changed": fresh.changed})
+            if self.is_large:
+                db.after_commit(db.look_at_the_tables)
         return found
 
     def want(self) -> bool:

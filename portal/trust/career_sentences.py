@@ -4,6 +4,7 @@ CAREERS = {
     "career_plan.ended": "ended a career plan of {about}: {outcome}",
     "career_plan.made": "made a career plan for {about}",
     "career_plan.reopened": "opened a career plan of {about} again",
+    "career_step.brought_back": "brought a point of the career plan of {about} back: {sort}",
     "career_step.completed": "ticked a point of the career plan of {about}: {sort}",
     "career_step.left_out": "left a point out of the career plan of {about}: {sort}",
     "career_step.reopened": "opened a point of the career plan of {about} again: {sort}",

@@ -364,6 +364,7 @@ OWN = {
     "career_step.completed": "ticked a point of their career plan: {sort}",
     "career_step.reopened": "opened a point of their career plan again: {sort}",
     "career_step.left_out": "left a point out of their career plan: {sort}",
+    "career_step.brought_back": "brought a point of their career plan back: {sort}",
     "enrollment.begun": "began the path{title}",
     "enrollment.ended": "left the path{title}",
     "enrollment.finished": "finished the path{title}",

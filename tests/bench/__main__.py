@@ -10,6 +10,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from portal.app import create_app
 from portal.config import Config
 from tests.bench import (
     bare,
+    careers,
     company,
     courses,
     crowd,
@@ -26,6 +28,7 @@ from tests.bench import (
     goals,
     growth,
     metrics,
+    nights,
     obligations,
     praise,
     reviews,
@@ -65,11 +68,15 @@ def main() -> int:
         _slow_clients(report, dynos[middle], visits[middle], options.seconds)
         report.figure("memory of the whole dyno", dynos[middle].memory_mb(), 160, "MB")
         _publish(report, visits[sizes[-1]], options.seconds)
+        _say("Packages …")
         courses.measure(report, Path(folder) / str(middle), visits[middle], options.seconds)
+        _say("Reviews …")
         reviews.measure(
             report, Path(folder) / str(middle), dynos[middle], visits[middle], options.seconds
         )
+        _say("Evidence …")
         evidence.measure(report, Path(folder) / "evidence")
+        _say("Metrics …")
         metrics.measure(report, Path(folder) / "metrics", sizes)
         report.figure("start to first answer", _start(Path(folder) / str(middle)), 1.5, "s")
     print(report.text())
@@ -105,18 +112,26 @@ def _build(data: Path, size: int) -> Cast:
         db.database.connect()
         models.migrate()
         today = clock.today("Europe/Berlin")
-        cast = company.fill(size, today)
-        with db.write():
-            cast = replace(cast, policy=obligations.fill(today))
-            cast = replace(cast, course=courses.fill(today))
-            gaps.fill(today)
-            goals.fill(today)
-            growth.fill(today)
-            praise.fill(today)
-            cast = replace(cast, **reviews.fill(today))
+        cast = filled(size, today)
         bare.furnish()
         db.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.database.close()
+    return cast
+
+
+def filled(size: int, today: date) -> Cast:
+    """A company of that size with all that the measured pages stand on."""
+    cast = company.fill(size, today)
+    with db.write():
+        cast = replace(cast, policy=obligations.fill(today))
+        cast = replace(cast, course=courses.fill(today))
+        gaps.fill(today)
+        goals.fill(today)
+        growth.fill(today)
+        praise.fill(today)
+        cast = replace(cast, **reviews.fill(today))
+        cast = replace(cast, **careers.fill(today))
+        nights.fill()
     return cast
 
 

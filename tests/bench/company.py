@@ -55,6 +55,10 @@ class Cast:
     cycle: int = 0
     review: int = 0
     reviewing: int = 0
+    track: int = 0
+    rung: str = ""
+    opening: int = 0
+    move: int = 0
 
 
 def fill(people: int, today: date) -> Cast:

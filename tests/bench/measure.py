@@ -15,6 +15,7 @@ COUNT = "X-Count-Queries: 1\r\n"
 IN_A_ROW = 4
 WAIT_SECONDS = 90
 PLAN = "/documents/checklist/onboarding-engineering"
+NUMBER = "compliance_overdue"
 FRAGMENT = "HX-Request: true\r\nHX-Request-Type: partial\r\n"
 
 
@@ -95,11 +96,35 @@ def pages(cast: Cast) -> list[Page]:
         Page("review form on a phone", "manager", f"/forms/{cast.reviewing}", 2),
         Page("review cycles", "hr", "/reviews/cycles", 3),
         Page("control page, 1,000 reviews", "hr", f"/reviews/cycles/{cast.cycle}", 3),
+        # What is read of one person here comes from eight rooms, and who may read it is written
+        # into each question anew: these bars are what that costs, with a tenth to spare.
+        Page("my career", "newcomer", "/careers", 7),
+        Page("career of a report", "manager", f"/careers/people/{cast.newcomer}", 11),
+        Page("careers of a team", "manager", "/careers/team", 10),
+        Page("track with its map", "newcomer", f"/careers/tracks/{cast.track}", 4),
+        Page("openings", "newcomer", "/careers/openings", 4),
+        Page("opening, who asks", "manager", f"/careers/openings/{cast.opening}", 6),
+        Page("moves, for HR", "hr", "/careers/moves", 9),
+        Page("move, to decide", "hr", f"/careers/moves/{cast.move}", 10),
+        Page("promotion form", "manager", _promotion(cast), 15),
+        Page("pay bands", "hr", "/careers/bands", 3),
+        # Forty-eight numbers, each with its year and a drawing.
+        Page("every number", "hr", "/metrics", 8),
+        Page("one number", "hr", f"/metrics/{NUMBER}", 3),
+        Page("one number, by department", "hr", f"/metrics/{NUMBER}?by=department", 3),
+        Page("a line’s numbers", "manager", "/metrics", 5),
+        Page("executives’ page", "hr", "/metrics/executive", 4),
+        Page("red numbers", "hr", "/metrics/red", 3.5),
         Page("check-off", "newcomer", "", 1.5, is_write=True),
         Page("draft save", "hr", f"{PLAN}/draft", 1.5, is_write=True),
         Page("answer saved", "newcomer", f"/forms/{cast.form}/draft", 1.5, is_write=True),
         Page("review saved", "manager", f"/forms/{cast.reviewing}/draft", 1.5, is_write=True),
     ]
+
+
+def _promotion(cast: Cast) -> str:
+    """Of whoever sits beside the newcomer, for whom one waits already."""
+    return f"/careers/people/{cast.colleague}/moves/new?sort=promotion&rung={cast.rung}"
 
 
 @dataclass

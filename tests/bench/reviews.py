@@ -218,7 +218,7 @@ def measure(report: Report, data: Path, dyno: Dyno, visit: Visit, seconds: float
     )
     save = visit.writes["review saved"]
     with ExitStack() as stack:
-        authors = [stack.enter_context(one) for one in _authors(data, dyno)]
+        authors = [stack.enter_context(one) for one in _authors(data, dyno, cast.reviewing)]
         with _saving(authors):
             own = crowd.latency(save, seconds)
             twin = crowd.latency(visit.write_bare, seconds)
@@ -268,17 +268,23 @@ def _version(page: str) -> str:
     return found[1]
 
 
-def _authors(data: Path, dyno: Dyno) -> list[Any]:
+def forms_of_leads(but: int) -> dict[int, int]:
+    """By person a form about somebody else that they owe. `but` is written by another already:
+    two who save the same form are told so, and stop."""
+    rows = (
+        Submission.select()
+        .join(Assignment, on=(Assignment.target == Submission.id))
+        .where(Assignment.kind == FORM, Assignment.is_open(), Submission.id != but)
+        .where(Submission.person != Submission.about)
+        .order_by(Submission.id)
+    )
+    return {row.person_id: row.id for row in rows}
+
+
+def _authors(data: Path, dyno: Dyno, but: int) -> list[Any]:
     """Eight who write, each about one person, signed in on a line of their own."""
     with _opened(data), db.write():
-        rows = (
-            Submission.select()
-            .join(Assignment, on=(Assignment.target == Submission.id))
-            .where(Assignment.kind == FORM, Assignment.is_open())
-            .where(Submission.person != Submission.about)
-            .order_by(Submission.id)
-        )
-        forms = {row.person_id: row.id for row in rows}
+        forms = forms_of_leads(but)
         some = sorted(forms)[5 : 5 + WRITERS]
         links = [(Link.make(Person.get_by_id(one)), forms[one]) for one in some]
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.assignments.models import Assignment
 from tests import servers
@@ -43,3 +44,37 @@ def test_somebody_sees_what_is_missing_takes_it_on_and_ticks_it_on_a_phone(
     lead.get_by_role("heading", name="Where Erin would like to go").wait_for()
     faults = servers.axe(lead) + servers.targets_at_least_24(lead)
     assert faults + servers.no_sideways_scroll(lead, 320) == []
+
+
+def test_what_was_left_out_on_a_phone_is_brought_back_by_undo(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    ladder.make()
+    phone = visit("erin", "/careers", viewport=PHONE)
+    phone.get_by_text("Something of your own", exact=True).click()
+    phone.get_by_label("What you will do").fill("Run the demo")
+    phone.get_by_role("button", name="Put it into the plan").click()
+    point = phone.locator("#plan").get_by_role("listitem").filter(has_text="Run the demo")
+    point.get_by_label("More: Run the demo").click()
+    leave_out = point.get_by_role("button", name="Leave it out")
+    leave_out.wait_for()
+    sheet = point.locator(".menu__sheet").bounding_box()
+    assert sheet["x"] >= 0 and sheet["x"] + sheet["width"] <= PHONE["width"]
+    leave_out.click()
+    phone.get_by_text("It is not in your plan any more.").wait_for()
+    phone.get_by_role("button", name="Undo").click()
+    phone.get_by_text("Back in the plan.").wait_for()
+    point.wait_for()
+
+
+def test_what_was_typed_and_not_sent_is_offered_again(
+    visit: Any, site: SimpleNamespace, who: SimpleNamespace
+) -> None:
+    ladder.make()
+    phone = visit("erin", "/careers/aspirations/new", viewport=PHONE)
+    phone.get_by_label("In your own words").fill("By next summer.")
+    servers.holds(phone, "Object.keys(localStorage).some(name => name.startsWith('draft:'))")
+    phone.goto(f"{site.url}/careers")
+    phone.goto(f"{site.url}/careers/aspirations/new")
+    phone.get_by_role("button", name="Go on with it").click()
+    expect(phone.get_by_label("In your own words")).to_have_value("By next summer.")

@@ -112,7 +112,7 @@ def test_pages_ask_few_questions_however_much_there_is(
         return found
 
     before = counted()
-    for level, shown_to in (("L1", LEADS), ("L2", LEADS), ("L3", HOLDERS)):
+    for level, shown_to in (("L1", LEADS), ("L2", HOLDERS), ("L3", HOLDERS)):
         PayBand.settle(
             "Engineer", level, by=who.helen, currency="EUR", low=1, high=2, shown_to=shown_to,
             starts_on=cast.TODAY,
@@ -133,3 +133,15 @@ def test_pages_ask_few_questions_however_much_there_is(
     # Whoever looks at another asks for them, whether they lead them, and notes that they looked.
     beside = {f"/careers/people/{who.erin.id}": 4}
     assert all(number - beside.get(page, 0) <= 8 for page, number in before.items()), before
+
+
+def test_the_form_of_a_promotion_asks_nothing_twice(
+    as_: Any, who: Any, things: Any, queries: Any
+) -> None:
+    mara = as_("mara")
+    for asked in ("", "?sort=promotion&rung=craft/builder"):
+        address = f"/careers/people/{who.erin.id}/moves/new{asked}"
+        mara.get(address)
+        with queries() as seen:
+            assert mara.get(address).status_code == 200
+        assert len(seen) == len(set(seen)), address

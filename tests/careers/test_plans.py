@@ -158,11 +158,49 @@ def test_leaving_out_the_last_point_ends_the_plan_and_undo_brings_it_back(
     take(as_, things, "course")
     step = CareerStep.get()
     answer = as_("erin").post(f"/careers/steps/{step.id}/omission", follow_redirects=True)
-    undo = f"{base(things)}/points/{KEYS['course']}"
-    assert undo in answer.text.replace("%3A", ":") and not owed("erin")
+    undo = f"/careers/steps/{step.id}/restoration"
+    assert undo in answer.text and not owed("erin")
     assert CareerPlan.open_of(who.erin) is None
     as_("erin").post(undo)
     assert CareerPlan.open_of(who.erin) and "course" in owed("erin")
+    assert not again(step).bring_back(by=who.erin), "it is there"
+
+
+def test_what_was_left_out_comes_back_as_it_was(as_: Any, who: Any, things: Any) -> None:
+    says("erin", "mara", 1)
+    take(as_, things, "competency", "certificate", "course", "own")
+    erin, data = as_("erin"), {"words": "Run the demo", "due_on": "2027-01-01"}
+    erin.post(f"{base(things)}/steps", data=data)
+    erin.post(f"/careers/steps/{CareerStep.get(CareerStep.sort == 'own').id}/completion")
+    known = {step.id: (step.title, step.state) for step in CareerStep.of(plan_of().id)}
+    before = owed("erin")
+    for number in known:
+        assert erin.post(f"/careers/steps/{number}/omission").status_code == 303
+        assert number not in {step.id for step in CareerStep.of(plan_of().id)}
+        page = erin.post(f"/careers/steps/{number}/restoration", follow_redirects=True).text
+        assert "Back in the plan." in page
+    assert known == {step.id: (step.title, step.state) for step in CareerStep.of(plan_of().id)}
+    assert (
+        owed("erin") == before
+        and Assignment.get(
+            Assignment.title == "Run the demo", Assignment.is_open()
+        ).due_on.isoformat()
+        == "2027-01-01"
+    )
+
+
+def test_what_was_left_out_does_not_come_back_twice_nor_into_a_plan_that_is_over(
+    as_: Any, who: Any, things: Any
+) -> None:
+    take(as_, things, "course", "own")
+    course, own = CareerStep.of(plan_of().id)
+    course.leave_out(by=who.erin)
+    assert not again(own).bring_back(by=who.erin), "it was never left out"
+    take(as_, things, "course")
+    assert not again(course).bring_back(by=who.erin), "it was taken on anew"
+    own.leave_out(by=who.erin)
+    plan_of().end(by=who.erin)
+    assert not again(own).bring_back(by=who.erin) and not owed("erin")
 
 
 def test_a_plan_ends_when_one_stands_there_and_when_one_leaves(

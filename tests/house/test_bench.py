@@ -1,24 +1,25 @@
 """The bench measures what it says: its yardstick has its size, its company its shape."""
 
+import contextvars
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from portal import audit, db, models
+from portal import audit, clock, db, models
 from portal.app import create_app
 from portal.config import Config
+from portal.metrics import leading, snapshots
 from portal.people.models import Person
-from tests.bench import bare, company
+from tests.bench import __main__ as bench
+from tests.bench import bare, company, reviews
 from tests.bench.measure import pages
 
 pytestmark = pytest.mark.one_database
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = date(2026, 11, 18)
 PEOPLE = 97
 
 
@@ -31,7 +32,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, co
     with app.app_context():
         db.database.connect()
         models.migrate()
-        cast = company.fill(100, TODAY)
+        cast = bench.filled(100, clock.today())
         bare.furnish()
         yield app, cast
         db.database.close()
@@ -96,4 +97,32 @@ def test_every_page_of_the_issue_is_measured() -> None:
     wanted = {"Today", "person file", "directory", "editor", "checklist run", "check-off"}
     wanted |= {"draft save", "team", "form on a phone", "answer saved", "org tree", "palette"}
     wanted |= {"review form on a phone", "review saved", "control page, 1,000 reviews"}
+    wanted |= {"my career", "career of a report", "careers of a team", "move, to decide"}
+    wanted |= {"openings", "opening, who asks", "promotion form", "track with its map", "pay bands"}
+    wanted |= {"every number", "one number, by department", "a line’s numbers", "red numbers"}
     assert wanted <= barred
+
+
+def test_every_page_that_is_measured_is_there_for_whoever_asks(filled: Any) -> None:
+    app, cast = filled
+    asked = contextvars.Context()  # Out of the fixture's: each request has its own.
+    for who, token in cast.links.items():
+        client = app.test_client()
+        signing = {"headers": {"Sec-Fetch-Site": "same-origin"}}
+        asked.run(client.post, f"/sign-in/link/{token}", **signing)
+        for page in pages(cast):
+            if page.who == who and not page.is_write:
+                answer = asked.run(client.get, page.path)
+                assert answer.status_code == 200, (page.name, answer.status_code)
+
+
+def test_the_worker_finds_no_night_to_count_while_pages_are_measured(filled: Any) -> None:
+    assert snapshots.take_due() == 0
+    assert leading.take_due() == 0
+
+
+def test_nobody_else_writes_the_form_that_a_visit_saves(filled: Any) -> None:
+    _, cast = filled
+    others = reviews.forms_of_leads(but=cast.reviewing)
+    assert others and cast.reviewing not in others.values()
+    assert company.leader_of(cast.newcomer) in others

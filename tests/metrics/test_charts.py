@@ -136,3 +136,23 @@ def test_the_period_before_is_as_long_as_the_one_that_is_counted() -> None:
         182: date(2026, 5, 31), 365: date(2025, 11, 30), 800: date(2025, 11, 30),
     }  # fmt: skip
     assert words.day_before(measure(cadence=QUARTERLY), date(2026, 9, 30)) == date(2026, 6, 30)
+
+
+def test_what_hardly_moved_is_no_cliff() -> None:
+    drawn = charts.trend(measure(), months(100, 100, 98), None)
+    assert drawn is not None
+    (line,) = drawn.lines
+    ys = [y for _, y in places(line)]
+    assert 0 < max(ys) - min(ys) < drawn.high / 10
+    assert drawn.labels[0].y > ys[-1], "what stands over the last mark would lie over the line"
+    steep = charts.spark(months(100, 20))
+    assert steep is not None and places(steep.lines[0])[0][1] < places(steep.lines[0])[1][1] / 2
+
+
+def test_a_sentence_does_not_repeat_that_nothing_is_counted() -> None:
+    nothing = Cell("", "", 0, None, None, None)
+    assert words.value(measure(), nothing) == words.value(measure(), None) == words.NOTHING
+    assert words.sentence(measure(), nothing, None, 50) == ""
+    of_one = Cell("", "", 1, None, 1, 48)
+    days = measure(kind=MEDIAN, unit="days", better=DOWN)
+    assert words.sentence(days, of_one, None, 90) == "Target met; 1 person counted."

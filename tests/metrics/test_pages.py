@@ -118,6 +118,7 @@ def test_no_page_asks_more_than_a_few_questions_of_many_people(
         seen[address] = len(asked)
     too_many = {address: asked for address, asked in seen.items() if asked > MOST}
     assert too_many == {}
+    assert seen["/metrics"] <= 6
 
 
 ADDRESSES = (

@@ -150,3 +150,16 @@ def test_a_target_lies_where_a_share_may(as_: Any, who: Any, share: Measure) -> 
         assert helen.post(terms, data={"target": wrong}).status_code == 422
     assert helen.post(terms, data={"target": "90.25"}).status_code == 303
     assert 'value="90.25"' in helen.get(terms).text
+
+
+def test_the_page_says_explained_as_long_as_no_letter_asks(
+    as_: Any, who: Any, share: Measure, move_clock: Any
+) -> None:
+    red(share)
+    tell(share, 10, people=9)
+    notes, explained = f"/metrics/{share.name}/notes", "It is explained for now"
+    assert explained not in as_("helen").get(notes).text
+    reds.say(share, by=who.helen, why="It rained.", action="", look_again_on=None)
+    assert explained in as_("helen").get(notes).text
+    move_clock(days=32)
+    assert explained not in as_("helen").get(notes).text
