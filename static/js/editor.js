@@ -2,8 +2,8 @@
 // grammar; “Copy” takes a text along where two wrote at once; and an autosave that had to wait sends the version it waited for, so that nobody is in
 // conflict with themselves.
 
+for (const tools of document.querySelectorAll(".editor__tools")) tools.hidden = false;
 for (const button of document.querySelectorAll("button[data-insert]")) {
-  button.hidden = false;
   button.addEventListener("click", () => insert(button));
 }
 
@@ -11,6 +11,7 @@ function insert(button) {
   const source = document.getElementById(button.dataset.into);
   const pane = source.closest(".pane[id]");
   if (pane?.hidden) document.getElementById(`${pane.id}-tab`)?.click();
+  button.closest("details")?.removeAttribute("open");
   source.focus();
   // Nobody has been in the text yet: then it goes to the end.
   const end = source.selectionEnd ? source.value.indexOf("\n", source.selectionEnd) : -1;

@@ -424,6 +424,7 @@ def test_hr_writes_a_form_and_sees_it_as_it_will_be(
     page = visit("helen", "/documents/form/thirty-days/edit", viewport=DESKTOP)
     buttons = page.locator("button[data-insert]")
     for n in range(buttons.count()):
+        page.locator(".editor__tools summary").click()
         buttons.nth(n).click()
     panes = page.locator("#panes")
     panes.get_by_role("heading", name="A section").wait_for()
