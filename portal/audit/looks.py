@@ -7,6 +7,7 @@ import peewee
 
 from portal import clock, db
 from portal.audit.models import Subject
+from portal.prepared import Prepared, blank
 
 
 class Look(db.Model):
@@ -36,19 +37,31 @@ def looked(by: Subject, *subjects: Subject, about: Subject | None = None) -> Non
     if not subjects or (about is not None and about._pk == by._pk):
         # One's own papers are nobody's secret from oneself.
         return
+    hour = _hour(clock.now())
+    known = {tuple(one) for one in _known(person=by._pk, hour=Look.hour.db_value(hour))}
     rows = [
         {
             "person_id": by._pk,
-            "subject_kind": subject._meta.table_name,
-            "subject_id": str(subject._pk),
+            "subject_kind": kind,
+            "subject_id": number,
             "about_id": about._pk if about else None,
-            "hour": _hour(clock.now()),
+            "hour": hour,
         }
-        for subject in subjects
+        for kind, number in ((one._meta.table_name, str(one._pk)) for one in subjects)
+        if (kind, number) not in known
     ]
-    with db.write():
-        Look.insert_many(rows).on_conflict_ignore().execute()
+    # Whoever reads on waits for no writer.
+    if rows:
+        with db.write():
+            Look.insert_many(rows).on_conflict_ignore().execute()
 
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+_known = Prepared(
+    lambda: Look.select(Look.subject_kind, Look.subject_id)
+    .where(Look.person_id == blank("person"), Look.hour == blank("hour"))
+    .tuples()
+)

@@ -7,10 +7,13 @@ from tests.reach import knock
 
 
 def test_one_reading_an_hour_is_noted_and_ones_own_is_not(
-    database: Any, who: Any, move_clock: Any
+    database: Any, who: Any, move_clock: Any, queries: Any
 ) -> None:
-    for _ in range(3):
-        audit.looked(who.helen, who.erin, about=who.erin)
+    audit.looked(who.helen, who.erin, about=who.erin)
+    for _ in range(2):
+        with queries() as asked:
+            audit.looked(who.helen, who.erin, about=who.erin)
+        assert len(asked) == 1 and asked[0].startswith("SELECT"), "it waits for no writer"
     audit.looked(who.erin, who.erin, about=who.erin)
     assert audit.Look.select().count() == 1
     move_clock(hours=1)
