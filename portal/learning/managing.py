@@ -49,7 +49,8 @@ def overview(viewer: Person, words: str) -> list[Kept]:
     if words:
         courses = courses.where(Document.folded.contains(words))
     rows = list(with_structure(courses).order_by(Document.folded, Document.id))
-    ids = [course.id for course in rows]
+    # Without a list of all of them SQLite reads only the attempts that are open.
+    ids = [course.id for course in rows] if words else None
     under_way = _people_by_course(Attempt, ids, Attempt.is_open())
     done = _people_by_course(Completion, ids, Completion.stands())
     kept = [
@@ -68,11 +69,11 @@ def _has_text(course: Document) -> bool:
     return course.current is not None
 
 
-def _people_by_course(model: Any, ids: list[int], condition: Any) -> dict[int, int]:
-    """How many people each course has a row of, in one query."""
-    rows = model.select(model.course, peewee.fn.COUNT(model.person.distinct()))
-    found = rows.where(model.course.in_(ids), condition).group_by(model.course)
-    return dict(found.tuples())
+def _people_by_course(model: Any, ids: list[int] | None, condition: Any) -> dict[int, int]:
+    """How many people each of these courses (None: all) has a row of, in one query."""
+    rows = model.select(model.course, peewee.fn.COUNT(model.person.distinct())).where(condition)
+    rows = rows if ids is None else rows.where(model.course.in_(ids))
+    return dict(rows.group_by(model.course).tuples())
 
 
 def figures(course: Document) -> Kept:

@@ -136,7 +136,8 @@ class Completion(db.Model):
 
     class Meta:
         indexes = (
-            (("course", "person"), False),
+            # With the third, counting who has completed each course reads nothing but this index.
+            (("course", "person", "superseded_at"), False),
             (("person", "done_on"), False),
             (("course", "done_on"), False),
         )

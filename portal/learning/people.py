@@ -45,6 +45,8 @@ WORDS = {
 OVERDUE = "overdue"
 FILTERS = {"": "Everyone", OVERDUE: "Overdue"} | WORDS
 MOST_ROWS = 50_000
+# The rank by its name: written out once more, PostgreSQL would take it for another.
+AT_RANK = peewee.SQL("at_rank")
 
 
 # -- who may -----------------------------------------------------------------------------------
@@ -55,7 +57,8 @@ def find(viewer: Person, course_id: int) -> Document | None:
     one they may know of, and these also one that somebody in their line owes or has begun."""
     if not access.can_see_people(viewer):
         return None
-    return access.found(viewer, course_id, _concerns_line(viewer) if viewer.has_reports else None)
+    leads = viewer.has_reports and not viewer.is_hr
+    return access.found(viewer, course_id, _concerns_line(viewer) if leads else None)
 
 
 def _concerns_line(viewer: Person) -> Any:
@@ -242,8 +245,7 @@ class Everyone:
         late = peewee.Case(None, [(Assignment.due_on < self.on, 1)], 0)
         rows = self.people(self.rank.alias("at_rank"), number, peewee.fn.SUM(late))
         rows = self.narrowed(rows, Asked(team=asked.team), teams)
-        # By its place, because PostgreSQL takes the same words with other parameters for others.
-        found = list(rows.group_by(peewee.SQL("at_rank")).tuples())
+        found = list(rows.group_by(AT_RANK).tuples())
         counted = {RANKS[rank]: int(many) for rank, many, _ in found}
         counted[OVERDUE] = sum(int(late or 0) for _, _, late in found)
         counted[""] = sum(int(many) for _, many, _ in found)
@@ -268,7 +270,7 @@ class Everyone:
         ).join_from(Assignment, nudges.Nudge, peewee.JOIN.LEFT_OUTER, on=today)
         return (
             self.narrowed(rows, asked, teams)
-            .order_by(self.rank, Assignment.due_on.asc(nulls="last"), Person.folded, Person.id)
+            .order_by(AT_RANK, Assignment.due_on.asc(nulls="last"), Person.folded, Person.id)
             .dicts()
         )
 

@@ -35,9 +35,8 @@ class Tree:
 
     def tops(self) -> list[Node]:
         """Whoever stands at the top, with everything below them as far as it is loaded."""
-        everyone = self._cards(self.visible, WHOLE + 1)
-        if len(everyone) <= WHOLE:
-            return self._whole(everyone)
+        if self.visible.limit(WHOLE + 1).count() <= WHOLE:
+            return self._whole(self._cards(self.visible, WHOLE))
         led = Position.alias()
         leads = led.select(led.manager).where(Position.is_held(self.today, led))
         top = Position.manager.is_null() & db.among(Person.id, leads)

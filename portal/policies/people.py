@@ -131,22 +131,14 @@ class Row:
         return bool(self.duty_id) and is_ripe and not self.is_asked_today
 
 
-def _standing(document: Document, on: date) -> Any:
-    """Each person it means now or later, once, as a subquery; `rank` counts into RANKS."""
-    rank = peewee.Case(state(on), [(name, number) for number, name in enumerate(RANKS)], len(RANKS))
-    owed = peewee.Case(None, [(state(on) == AHEAD, None), (rank <= 2, Coverage.due_on)], None)
+def _standing(document: Document, on: date, *more: Any) -> Any:
+    """Each person it means now or later, once, as a subquery, with `more` of all that asks them;
+    `rank` counts into RANKS."""
     theirs = (Exemption.requirement == Coverage.requirement) & (Exemption.person == Coverage.person)
     covers = (Exemption.since <= on) & (Exemption.until.is_null() | (Exemption.until >= on))
-    least = peewee.fn.MIN
+    rank = peewee.fn.MIN(_rank(on)).alias("rank")
     return (
-        Coverage.select(
-            Coverage.person.alias("person_id"),
-            least(rank).alias("rank"),
-            least(owed).alias("due_on"),
-            least(Coverage.late_on).alias("late_on"),
-            least(Coverage.since).alias("since"),
-            peewee.fn.MAX(Exemption.until).alias("excused_until"),
-        )
+        Coverage.select(Coverage.person.alias("person_id"), rank, *more)
         .join(Exemption, peewee.JOIN.LEFT_OUTER, on=(theirs & covers & Exemption.is_known()))
         .where(
             Coverage.requirement.in_(_asking(document)), Coverage.is_known(), Coverage.is_ahead(on)
@@ -154,6 +146,22 @@ def _standing(document: Document, on: date) -> Any:
         .group_by(Coverage.person)
         .alias("standing")
     )
+
+
+def _rank(on: date) -> Any:
+    return peewee.Case(state(on), [(name, number) for number, name in enumerate(RANKS)], len(RANKS))
+
+
+def _dates(on: date) -> list[Any]:
+    """What the list says beside where they stand; due is only what is asked of them."""
+    owed = peewee.Case(None, [(_rank(on) <= RANKS.index(DONE), Coverage.due_on)], None)
+    least = peewee.fn.MIN
+    return [
+        least(owed).alias("due_on"),
+        least(Coverage.late_on).alias("late_on"),
+        least(Coverage.since).alias("since"),
+        peewee.fn.MAX(Exemption.until).alias("excused_until"),
+    ]
 
 
 def _asking(document: Document) -> list[int]:
@@ -217,7 +225,7 @@ def counted(viewer: Person, document: Document, on: date, teams: Teams) -> Count
 
 def listed(viewer: Person, document: Document, asked: Asked, on: date, teams: Teams) -> Any:
     """Whom the address asks for, as a query of dicts for `web.Page`: the most overdue first."""
-    standing = _standing(document, on)
+    standing = _standing(document, on, *_dates(on))
     left = peewee.JOIN.LEFT_OUTER
     owed = (Assignment.person == Person.id) & Assignment.is_open()
     owed &= (Assignment.kind == KIND) & (Assignment.target == document.id)

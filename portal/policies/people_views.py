@@ -22,6 +22,9 @@ from portal.policies.models import KIND
 from portal.policies.people import Asked, Row
 from portal.policies.views import bp
 
+# A row has two things to do, one in a menu: more of them make a slow page.
+PEOPLE = 25
+
 
 def _followed(policy_id: int) -> Document:
     """The policy, if the viewer follows who has signed it."""
@@ -60,7 +63,8 @@ def _shown(me: Person, document: Document) -> dict[str, Any]:
 def show_people(policy_id: int) -> Any:
     """Everyone it asks whom the viewer follows: HR and auditors all, managers their line."""
     me, document, asked, teams = viewer(), _followed(policy_id), _asked(), Teams()
-    page = web.Page(people.listed(me, document, asked, me.today(), teams), web.page_number())
+    rows = people.listed(me, document, asked, me.today(), teams)
+    page = web.Page(rows, web.page_number(), PEOPLE)
     page.rows = people.rows_of(document, page.rows)
     shown = _shown(me, document)
     if request.htmx.partial:  # type: ignore[attr-defined]

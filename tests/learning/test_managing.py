@@ -61,6 +61,9 @@ def test_the_list_says_how_many_are_under_way_and_have_done_it(
     rows = [row.split("</tr>")[0] for row in page.split("<tr>")[2:]]
     assert ['data-label="Under way" class="number">0' in row for row in rows] == [True, False]
     assert ['data-label="Completed by" class="number">1' in row for row in rows] == [True, False]
+    for course, row in zip((reading, safety), rows, strict=True):
+        found = helen.get("/learning/manage", query_string={"q": course.title}).text
+        assert found.split("<tr>")[2].split("</tr>")[0] == row
 
 
 # -- asking ------------------------------------------------------------------------------------
