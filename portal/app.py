@@ -223,6 +223,7 @@ BEAT_IS_STALE_SECONDS = 3 * queue.BEAT_SECONDS
 def create_app(config: Config) -> Flask:
     """The portal as a WSGI application, with its database bound and its kinds gathered."""
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = web.Templates
     _configure(app, config)
     db.open_database(config)
     kinds.gather()
