@@ -29,9 +29,11 @@ def of(viewer: Person) -> bytes:
         named = [plan.document.title, plan.rung]
         state = plan.outcome or "under way"
         rows.append(["plan", *named, "", READ, _day(plan.made_at), ended, state])
-        for step in CareerStep.of(plan.id):
+        # What was left out is kept for them alone, so it is theirs to have.
+        for step in CareerStep.whole(CareerStep.select().where(CareerStep.plan == plan.id)):
             until = str(step.due_on or "")
-            rows.append(["point", *named, step.title, READ, "", until, step.state])
+            reads, state = ("nobody", "left out") if step.left_out_at else (READ, step.state)
+            rows.append(["point", *named, step.title, reads, "", until, state])
     return write_table(COLUMNS, rows + _asked(viewer) + _moves(viewer))
 
 

@@ -259,15 +259,15 @@ class CareerStep(db.Model):
 
     def bring_back(self, *, by: Person) -> bool:
         """It is in the plan after all; one that ended with it goes on. False when it is there, or
-        the plan is over."""
+        the plan is over or full."""
         with db.write():
             others, plans = CareerStep.of(self.plan_id), type(self.plan)
             is_over = not self._goes_on()
             if is_over and (others or plans.open_of(self.plan.person)):
                 return False
             mine = (CareerStep.id == self.id) & CareerStep.left_out_at.is_null(False)
-            is_there = any(one.is_it(self) for one in others)
-            if is_there or not CareerStep.update(left_out_at=None).where(mine).execute():
+            has_room = len(others) < MOST_STEPS and not any(one.is_it(self) for one in others)
+            if not has_room or not CareerStep.update(left_out_at=None).where(mine).execute():
                 return False
             self.left_out_at = None
             audit.record(by, "brought_back", self, about=self.plan.person, data=self._said)

@@ -59,7 +59,10 @@ def visible_to(viewer: Person) -> Any:
 
 
 def _while_leading(viewer: Person) -> Any:
-    """That the viewer was their direct manager on the day it was given, as known now."""
+    """That the viewer was their direct manager on the day it was given, as known now; to whoever
+    has left nobody."""
+    if viewer.has_left(viewer.today()):
+        return Assessment.id.is_null()
     led = Position.select(Position.id).where(
         Position.person == Assessment.about,
         Position.manager == viewer.id,

@@ -76,10 +76,13 @@ def _is_meant(viewer: Person) -> Any:
 
 
 def _is_kept_by(viewer: Person) -> Any:
-    """Whose text it is to keep right, by themselves or by a function: one query with the rest."""
-    held = Holder.select(Holder.function).where(
-        Holder.person == viewer.id, Holder.is_held(viewer.today()), Holder.location.is_null()
-    )
+    """Whose text it is to keep right, by themselves or by a function they hold, which nobody does
+    who has left: one query with the rest."""
+    today = viewer.today()
+    held = Holder.select(Holder.function).join(Person).where(
+        Holder.person == viewer.id, Holder.is_held(today), Holder.location.is_null(),
+        Person.is_here(today),
+    )  # fmt: skip
     return (Document.owner == viewer.id) | db.among(Document.owner_function, held)
 
 

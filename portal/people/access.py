@@ -151,13 +151,17 @@ def teams_visible_to(viewer: Person) -> Any:
 
 
 def vacancies_visible_to(viewer: Person) -> Any:
-    """HR sees all; whoever leads sees those that would report to them or into their line."""
+    """HR sees all; whoever leads, and has not left, sees those that would report to them or into
+    their line."""
+    rows = Vacancy.whole(Vacancy.select())
     if viewer.is_hr:
-        return Vacancy.whole(Vacancy.select())
+        return rows
+    if viewer.has_left(viewer.today()):
+        return rows.where(Vacancy.id.is_null())
     leads = Vacancy.manager == viewer.id
     if viewer.has_reports:
         leads |= db.among(Vacancy.manager, viewer.line())
-    return Vacancy.whole(Vacancy.select()).where(leads)
+    return rows.where(leads)
 
 
 def can_see_vacancies(viewer: Person) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import peewee
 
 from portal import audit, clock, db
-from portal.people.grants import Grant
+from portal.people.grants import Grant, is_from_before
 from portal.people.models import Person
 from portal.people.org import Location
 from portal.prepared import Prepared, blank
@@ -43,7 +43,8 @@ class Function(db.Model):
     @classmethod
     def vacant(cls, on: date) -> list["Function"]:
         """Functions that nobody holds that day; HR's holders are the HR grants."""
-        held = Holder.select(Holder.function).where(Holder.is_held(on))
+        held = Holder.select(Holder.function).join(Person)
+        held = held.where(Holder.is_held(on), Person.is_here(on))
         return list(cls.by_name().where(cls.id.not_in(held), cls.slug != HR))
 
     @classmethod
@@ -89,7 +90,8 @@ class Holder(db.Model):
 
     @classmethod
     def is_held(cls, on: date) -> Any:
-        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+        is_held = (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+        return is_held & ~is_from_before(cls, on)
 
     @classmethod
     def from_now_on(cls, on: date) -> Any:
@@ -101,7 +103,7 @@ class Holder(db.Model):
             .join(Function)
             .switch(cls)
             .join(Location, peewee.JOIN.LEFT_OUTER)
-            .where(cls.ends_on.is_null() | (cls.ends_on >= on))
+            .where(cls.ends_on.is_null() | (cls.ends_on >= on), ~is_from_before(cls, on))
             .order_by(Function.name, Person.folded, cls.starts_on)
         )
 
@@ -194,7 +196,7 @@ def is_held_by(person: Person, function: Any, at: Callable[[int], Any]) -> Any:
 def _held_by(person: Person) -> list[tuple[int, int | None]]:
     # Rights go by one calendar, not by a zone that whoever has them chooses.
     today = clock.today()
-    if person.has_left(today):
+    if person.has_left(min(today, person.today())):
         return []
     held = [(function, place) for function, place in _held(person=person.id, on=today)]
     if person.is_hr:

@@ -7,11 +7,21 @@ import peewee
 
 from portal import audit, clock, db
 from portal.mail.models import Letter
+from portal.people.leaving import Stint
 from portal.people.models import Person
 
 # For how long somebody who was HR still hears when a person gives rights to themselves.
 ALERT_DAYS = 30
 GRANT_WORDS = {"hr": "HR", "auditor": "Auditor (reads)", "admin": "Admin (runs the portal)"}
+
+
+def is_from_before(right: Any, on: date) -> Any:
+    """That a right is from an earlier time with the company which is over by that day, as a
+    condition: who comes back is given it anew."""
+    over = Stint.select(Stint.id).where(
+        Stint.person == right.person, Stint.last_day_on >= right.starts_on, Stint.last_day_on < on
+    )
+    return peewee.fn.EXISTS(over)
 
 
 class Grant(db.Model):
@@ -28,7 +38,8 @@ class Grant(db.Model):
 
     @classmethod
     def is_valid(cls, on: date) -> Any:
-        return (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+        is_held = (cls.starts_on <= on) & (cls.ends_on.is_null() | (cls.ends_on >= on))
+        return is_held & ~is_from_before(cls, on)
 
     @classmethod
     def holders_of(cls, kind: str, on: date) -> Any:

@@ -122,8 +122,8 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
     @cached_property
     def _rights(self) -> frozenset[str]:
         # Rights go by one calendar, not by a zone that whoever has them chooses. Whoever has left
-        # may still come in for a while; no right goes on.
-        if self.has_left(clock.today()):
+        # may still come in for a while; no right goes on, once the day is over for them as well.
+        if self.has_left(min(clock.today(), self.today())):
             return frozenset()
         found = _rights(person=self.id, on=clock.today(), here=self.today())
         return frozenset(kind for (kind,) in found)

@@ -91,7 +91,8 @@ def last_token() -> str:
 
 
 def viewer() -> Person:
-    """The person who looks at this page. Only views ask; everything below gets it handed over."""
+    """The person who looks at this page. Only views and their forms ask; everything below gets it
+    handed over."""
     return current_user._get_current_object()  # type: ignore[no-any-return]
 
 

@@ -12,7 +12,7 @@ from portal.people.forms import zone_choices
 from portal.people.models import NOBODY, Person
 from portal.people.session import viewer
 from portal.sessions import models
-from portal.sessions.models import MAX_SEATS, Session, moment_of
+from portal.sessions.models import MAX_SEATS, Session, Trainer, moment_of
 from portal.sessions.planning import Plan, said_of
 
 MAX_TRAINERS, MAX_TRAINERS_CHARS = 10, 600
@@ -82,8 +82,12 @@ class SessionForm(forms.Form):
         typed = (self.trainers.data or "").replace("\n", ",").split(",")
         names = list(dict.fromkeys(name for one in typed if (name := " ".join(one.split()))))
         found: list[Person | str] = []
+        # With whom one holds a date, one knows of; HR may name who has not begun yet.
+        me = viewer()
+        beside = Trainer.select(Trainer.person).where(Trainer.session.in_(Trainer.held_by(me)))
+        known = people_access.visible_to(me).orwhere(Person.id.in_(beside))
         for name in names:
-            person = people_access.colleague(viewer(), name)
+            person = Person.colleague(name, known)
             if person is None and ("@" in name or len(name) > models.MAX_NAME_CHARS):
                 self.trainers.errors = [f"{NOBODY} That is “{name[:60]}”."]
                 return

@@ -11,6 +11,7 @@ from portal.assignments.duties import kinds as assignment_kinds
 from portal.assignments.models import Assignment
 from portal.careers import leaving, overview, standing, tracks
 from portal.careers.aspirations import Aspiration
+from portal.careers.plan_steps import MOST_STEPS
 from portal.careers.plans import CareerPlan, CareerStep
 from portal.growth.models import DevelopmentPlan
 from portal.people.positions import Position
@@ -195,12 +196,25 @@ def test_what_was_left_out_does_not_come_back_twice_nor_into_a_plan_that_is_over
     take(as_, things, "course", "own")
     course, own = CareerStep.of(plan_of().id)
     course.leave_out(by=who.erin)
+    assert "Speaking up" in as_("erin").get("/careers/file").text, "it is kept, so it is theirs"
     assert not again(own).bring_back(by=who.erin), "it was never left out"
     take(as_, things, "course")
     assert not again(course).bring_back(by=who.erin), "it was taken on anew"
     own.leave_out(by=who.erin)
     plan_of().end(by=who.erin)
     assert not again(own).bring_back(by=who.erin) and not owed("erin")
+
+
+def test_a_plan_that_is_full_by_now_takes_nothing_back(as_: Any, who: Any, things: Any) -> None:
+    data = {"due_on": "2027-01-01"}
+    for number in range(MOST_STEPS):
+        as_("erin").post(f"{base(things)}/steps", data=data | {"words": f"Demo {number}"})
+    first = CareerStep.of(plan_of().id)[0]
+    first.leave_out(by=who.erin)
+    as_("erin").post(f"{base(things)}/steps", data=data | {"words": "One more"})
+    said = as_("erin").post(f"/careers/steps/{first.id}/restoration", follow_redirects=True)
+    assert "It is too late for that" in said.text
+    assert len(CareerStep.of(plan_of().id)) == MOST_STEPS
 
 
 def test_a_plan_ends_when_one_stands_there_and_when_one_leaves(

@@ -198,3 +198,15 @@ def test_nobody_who_is_refused_leaves_a_trace(as_: Any, who: Any, stands: Any, f
         as_(name).post(f"/competencies/people/{who.erin.id}/assessment", data=sent)
     assert not Assessment.select().exists()
     assert Event.select().where(Event.seq > before, Event.tag.startswith("assess")).count() == 0
+
+
+def test_whoever_led_them_and_has_left_keeps_only_what_they_said(
+    as_: Any, who: Any, said: None
+) -> None:
+    """A week of access more is for their own papers."""
+    mara, erin = cast.person("mara"), who.erin
+    assert access.visible_to(mara).where(Assessment.by == erin).exists()
+    yesterday, later = cast.TODAY - timedelta(days=1), cast.NOW + timedelta(days=7)
+    mara.depart(by=who.helen, last_day_on=yesterday, access_ends_at=later)
+    assert {one.by_id for one in access.visible_to(cast.person("mara"))} == {mara.id}
+    knock(as_, {"mara": 404}, f"/competencies/people/{erin.id}", nowhere=NOWHERE)

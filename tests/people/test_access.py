@@ -18,7 +18,10 @@ from portal.people.org import Location, Team
 from portal.people.positions import Position
 from portal.people.signing import Device
 from portal.people.vacancies import Vacancy
+from portal.sessions import planning
+from portal.sessions.models import Session
 from tests import cast
+from tests.sessions.conftest import HOURS, LIVE, STARTS, publish
 
 OUT = 303
 """Lev has left: whatever he opens asks him to sign in."""
@@ -335,3 +338,22 @@ def test_nobody_is_named_whom_one_may_not_know_of(who: Any) -> None:
     assert access.colleague(who.erin, "lev@halden.example") is None, "he has left"
     assert access.colleague(who.erin, "Otto Weiß") == who.otto
     assert access.colleague(who.audrey, "Otto Weiß") is None, "a guest knows nobody"
+
+
+def test_with_whom_one_holds_a_date_one_may_name(as_: Any, who: Any) -> None:
+    """Nia begins on Monday, and HR has named her beside Ida; Otto names nobody by her address."""
+    live = publish(LIVE, who.helen)
+
+    def date_of(*trainers: Person) -> Session:
+        said = planning.Plan(STARTS, STARTS + HOURS, "Europe/Berlin", 5, trainers=trainers)
+        return planning.plan(live, said, by=who.helen)[0]
+
+    ours, his = date_of(who.ida, who.nia), date_of(who.otto)
+    said = {
+        "on": "2026-11-26", "starts": "14:00", "ends": "16:00", "zone": "Europe/Berlin",
+        "place": "Room 5", "seats": "5", "trainers": f"{who.ida.email}, {who.nia.email}",
+    }  # fmt: skip
+    assert as_("ida").post(f"{ours.url}/edit", data=said).status_code == 303
+    assert Session.get_by_id(ours.id).place == "Room 5"
+    assert planning.said_of(ours).trainers == (who.ida, who.nia)
+    assert "Nobody here" in as_("otto").post(f"{his.url}/edit", data=said).text

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal import clock
+from portal import clock, db
 from portal.audit import Event
 from portal.people import access, handing_over
 from portal.people.functions import Function, Holder, functions_of
@@ -13,7 +13,9 @@ from portal.people.grants import Grant
 from portal.people.leaving import Stint
 from portal.people.models import Person
 from portal.people.positions import Position
+from portal.people.vacancies import Vacancy
 from tests import cast
+from tests.reach import knock
 
 LEFT = date(2026, 10, 30)
 BACK = date(2027, 1, 4)
@@ -171,3 +173,53 @@ def test_no_right_goes_on_when_whoever_had_it_has_left_and_may_still_come_in(
         assert not left.grants and not left.has_reports and not left.is_executive
         assert functions_of(left) == []
     assert who.helen not in Grant.holders_of("hr", clock.today())
+
+
+def test_what_only_a_leaver_holds_or_waits_for_is_nobodys(as_: Any, who: Any) -> None:
+    """Ida and Mara left yesterday and may still come in: nobody holds IT, nobody leads the desk."""
+    desk = Vacancy.plan(by=who.helen, role="Tester", manager=who.mara, note="CANARY")
+    here = f"/people/vacancies/{desk.id}"
+    assert as_("mara").get(here).status_code == 200
+    assert "it" not in {one.slug for one in Function.vacant(cast.TODAY)}
+    yesterday, later = cast.TODAY - timedelta(days=1), cast.NOW + timedelta(days=7)
+    for one in (who.ida, who.mara):
+        one.depart(by=who.helen, last_day_on=yesterday, access_ends_at=later)
+    assert "it" in {one.slug for one in Function.vacant(cast.TODAY)}
+    assert "<b>IT</b>: nobody yet" in as_("helen").get("/settings").text
+    knock(as_, {"mara": 404, "helen": 200}, here, nowhere="/people/vacancies/999999")
+
+
+def test_whoever_comes_back_is_given_every_right_anew(as_: Any, who: Any, move_clock: Any) -> None:
+    """Mara was HR and held IT; back from Monday she is an engineer, also before her first day."""
+    it = Function.named("it")
+    Grant.give(who.mara, "hr", by=who.adam, starts_on=date(2025, 1, 1))
+    Holder.appoint(it, who.mara, by=who.helen, starts_on=date(2025, 1, 1))
+    last = cast.TODAY + timedelta(days=1)
+    later = cast.NOW + timedelta(days=7)
+    who.mara.depart(by=who.helen, last_day_on=last, access_ends_at=later)
+    who.mara.rehire(by=who.helen, starts_on=cast.MONDAY, role="Engineer", manager=who.dora)
+    move_clock(days=1)
+    assert cast.person("mara").is_hr, "her last day"
+    for days in (1, 3):
+        move_clock(days=days)
+        mara, today = cast.person("mara"), clock.today()
+        assert not mara.grants and functions_of(mara) == []
+        assert mara not in Grant.holders_of("hr", today) and mara not in it.holders(None, today)
+        assert "Mara Okafor" not in as_("adam").get("/settings").text
+    Grant.give(mara, "hr", by=who.adam, starts_on=today)
+    Holder.appoint(it, mara, by=who.helen, starts_on=today)
+    back = cast.person("mara")
+    assert back.is_hr and (it.id, None) in functions_of(back)
+
+
+def test_the_last_afternoon_in_the_americas_is_still_theirs(who: Any, move_clock: Any) -> None:
+    who.mara.zone = "America/Los_Angeles"
+    with db.write():
+        who.mara.save()
+    later = clock.end_of_day(cast.TODAY + timedelta(days=7), "UTC")
+    who.mara.depart(by=who.helen, last_day_on=cast.TODAY, access_ends_at=later)
+    last = clock.end_of_day(cast.TODAY, "America/Los_Angeles")
+    move_clock(to=last)
+    assert cast.person("mara").has_reports
+    move_clock(minutes=1)
+    assert not cast.person("mara").has_reports
