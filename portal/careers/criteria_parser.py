@@ -13,7 +13,7 @@ are there comes in as `known`: one that is not is a remark, because it may be pu
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -51,13 +51,14 @@ class Known:
 
     `rows` gives for a competency in force how many rows each of its levels has; `tracks` for a
     track in force the addresses of its rungs; `certificate` the name of a type in use; `course`
-    says whether there is one.
+    says whether there is one; `roles` are those of people's positions.
     """
 
     rows: Callable[[str], Mapping[str, int] | None] | None = None
     course: Callable[[str], bool] | None = None
     certificate: Callable[[str], str | None] | None = None
     tracks: Callable[[str], frozenset[str] | None] | None = None
+    roles: Callable[[], Iterable[str]] | None = None
 
 
 def read(words: str, level: str, known: Known, complain: Complain) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from portal.careers import overlaps, parser, tracks
 from portal.careers.criteria_parser import Known
@@ -10,6 +11,7 @@ from portal.certificates.types import CertificateType
 from portal.competencies import texts
 from portal.documents.models import Document, DocumentKind, Parsed
 from portal.documents.parser import Source
+from portal.people.positions import Position
 
 TEMPLATE = """---
 kind: track
@@ -58,6 +60,7 @@ def _known() -> Known:
         course=lambda slug: slug in courses(),
         certificate=lambda slug: types().get(slug),
         tracks=lambda slug: others().get(slug),
+        roles=cache(_roles),
     )
 
 
@@ -74,6 +77,12 @@ def _tracks() -> Mapping[str, frozenset[str]]:
     return {
         track.slug: frozenset(rung.slug for rung in track.rungs) for track in tracks.all_in_force()
     }
+
+
+def _roles() -> list[str]:
+    """The roles of people's positions: those of today, before and to come."""
+    rows: Any = Position.select(Position.role).where(Position.is_known(), Position.role != "")
+    return [role for (role,) in rows.distinct().tuples()]
 
 
 DOCUMENTS = [

@@ -28,12 +28,12 @@ class Said:
     icon: str = "info"
 
 
-def title(move: Move) -> str:
-    """“Promotion of Erin Castellanos”."""
-    if move.is_way_back:
-        return f"Taking back: {move.sort} of {move.person.called}"
-    longer = "Longer rotation" if move.reverses_id else SORT_WORDS[move.sort]
-    return f"{longer} of {move.person.called}"
+def title(move: Move, viewer: Person | None = None) -> str:
+    """“Promotion of Erin Castellanos”; to Erin “Your promotion”."""
+    what = "longer rotation" if move.reverses_id and not move.is_way_back else move.sort
+    is_own = viewer is not None and viewer.id == move.person_id
+    said = f"your {what}" if is_own else f"{what} of {move.person.called}"
+    return f"Taking back: {said}" if move.is_way_back else f"{said[0].upper()}{said[1:]}"
 
 
 def days(move: Move) -> str:

@@ -42,6 +42,15 @@ class Wanted:
     step: CareerStep | None
     may_take: bool
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether its link stands beside it: not where taking it on, or what was taken on, leads
+        there. What nobody has said yet is said first, whatever is planned."""
+        is_competency = self.point.criterion.sort == COMPETENCY
+        leads_there = self.step or (self.may_take and is_competency)
+        is_unsaid = is_competency and not self.point.said
+        return bool(self.point.url) and (not leads_there or is_unsaid)
+
 
 @dataclass(frozen=True)
 class Career:

@@ -182,12 +182,23 @@ class _Reader:
         if not role:
             said = "Say the role as people’s positions have it, as in “role: Software Engineer”."
             self.wrong(rung.line_of("role"), said)
+        elif meant := self._meant(role):
+            said = f"Nobody here has the role “{role}”. Did you mean “{meant}”?"
+            self.wrong(rung.line_of("role"), said, "warning")
         for other in self.rungs[: self.rungs.index(rung)]:
             same = (fold(other.said.get("role", "")), fold(other.level))
             if role and same == (fold(role), fold(rung.level)):
                 said = f"Line {other.line} has this role on this level already: nobody could tell"
                 self.wrong(rung.line_of("role"), f"{said} who stands where.")
         return role
+
+    def _meant(self, role: str) -> str:
+        """A role of people's positions that is called nearly so, where nobody has this one and the
+        track does not name both: on such a rung nobody would ever stand."""
+        held = {fold(one): one for one in self.known.roles()} if self.known.roles else {}
+        named = {fold(rung.said.get("role", "")) for rung in self.rungs}
+        close = get_close_matches(fold(role), sorted(held.keys() - named), 1, 0.85)
+        return held[close[0]] if close and fold(role) not in held else ""
 
     def _kind(self, rung: _Rung) -> str:
         kind = fold(rung.said.get("kind", "")) or INDIVIDUAL

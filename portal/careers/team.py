@@ -17,7 +17,8 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Row:
-    """One report. `target`: the rung of their plan, else the first that theirs leads to."""
+    """One report. `target`: the rung of their plan, else the first that theirs leads to; `missing`:
+    how much of what it asks, None where it asks nothing."""
 
     person: Person
     role: str
@@ -64,7 +65,7 @@ def _row(
         rung=stands_on(found, person, known),
         target=target,
         months=months_of(found.stood.get(person.id, []), person.today()),
-        missing=None if asked is None else len(standing.missing(asked)),
+        missing=len(standing.missing(asked)) if asked else None,
         has_plan=person.id in found.plans,
         goals=goals_of(found, person, known),
     )

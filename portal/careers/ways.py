@@ -2,6 +2,7 @@
 
 from portal.careers.facts import Facts
 from portal.careers.rungs import CERTIFICATE, COMPETENCY, COURSE, MONTHS, REVIEW, Criterion
+from portal.competencies import assessment_access as competencies
 from portal.growth import access as growth
 from portal.people.models import Person
 
@@ -13,7 +14,7 @@ def of(person: Person, criterion: Criterion, found: Facts, viewer: Person | None
     """An address and the verb of its link; two empty words where there is nothing to open."""
     if viewer is None or viewer.id == person.id:
         return _own(person, criterion, found)
-    return _theirs(viewer, person, criterion)
+    return _theirs(viewer, person, criterion, found)
 
 
 def _own(person: Person, criterion: Criterion, found: Facts) -> Way:
@@ -28,8 +29,11 @@ def _own(person: Person, criterion: Criterion, found: Facts) -> Way:
     return ("/reviews", "See your reviews") if criterion.sort == REVIEW else NOWHERE
 
 
-def _theirs(viewer: Person, person: Person, criterion: Criterion) -> Way:
+def _theirs(viewer: Person, person: Person, criterion: Criterion, found: Facts) -> Way:
     if criterion.sort == COMPETENCY:
+        is_said = (person.id, criterion.slug) in found.said
+        if not is_said and competencies.can_assess(viewer, person):
+            return f"/competencies/people/{person.id}/assessment", "Say where they stand"
         if growth.can_make(viewer, person):
             url = f"/growth/people/{person.id}/plans/new/{criterion.slug}"
             return url, "Propose a plan"

@@ -122,7 +122,7 @@ def of_readings(title: str, readings: Sequence[Reading]) -> Sheet:
                 of,
                 people,
                 one.target,
-                "yes" if one.is_red else "no",
+                "" if one.target is None else "yes" if one.is_red else "no",
                 before,
                 one.sentence,
             ]
@@ -142,7 +142,9 @@ def of_page(page: Page, filter_title: str = "") -> Sheet:
     for label, row in rows:
         value, hits, of, people = _number(measure, row)
         table.append([label, words.value(measure, row), value, measure.unit, hits, of, people])
-    return Sheet(f"{measure.title} {page.chosen}".strip(), columns, table)
+    # Groups are of one day, which their table does not say.
+    of_what = [page.chosen, f"by {first}", f"{page.on or ''}"] if page.asked.by else []
+    return Sheet(" ".join(filter(None, [measure.title, *of_what])), columns, table)
 
 
 def of_people(measure: Measure, on: date, rows: Sequence[Row]) -> Sheet:

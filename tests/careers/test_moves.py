@@ -280,6 +280,9 @@ def test_a_promotion_is_taken_back_by_another_decision(as_: Any, who: Any) -> No
     assert back.agree(by=who.helen)
     now = held("erin", MARCH)
     assert (now.role, now.level) == ("Engineer", "")
+    mine = as_("erin")
+    for page in (mine.get("/careers/moves").text, mine.get(back.url).text):
+        assert "Taking back: your promotion" in page and "promotion of Erin" not in page
     again = agreed(level="L2")
     Position.get_by_id(again.position_id).withdraw(by=who.helen)
     assert not moving.stands(again)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portal.careers import tracks
 from portal.careers.aspirations import NOBODY, Aspiration
 from portal.careers.bands import HOLDERS, LEADS, PayBand
 from portal.people.positions import Position
@@ -14,6 +15,20 @@ from tests.careers import ladder
 from tests.careers.ladder import KEYS, brings, says, takes
 from tests.reviews import conftest as reviews
 from tests.reviews.stages import Stages, up_to
+
+KITCHEN = """---
+kind: track
+title: Kitchen
+---
+## Cook
+role: Cook
+level: L1
+to: chef
+
+## Chef
+role: Chef
+level: L2
+"""
 
 
 @pytest.fixture
@@ -49,6 +64,24 @@ def test_ones_own_page_says_where_one_stands_and_what_is_missing(
     assert as_("erin").get("/careers?rung=nothing/at-all").status_code == 200
 
 
+def test_a_competency_of_which_nobody_spoke_leads_to_where_one_says_it(
+    as_: Any, who: Any, things: Any
+) -> None:
+    """No plan closes it while nobody has said where it stands, taken on or not."""
+    erin, mara = as_("erin"), as_("mara")
+    page = erin.get("/careers").text
+    says_it = f'href="/competencies/people/{who.erin.id}/assessment"'
+    assert "Nobody has said yet" in page and page.count(says_it) == 1
+    assert mara.get(f"/careers/people/{who.erin.id}").text.count(says_it) == 1
+    track = tracks.all_in_force()[0].document.id
+    erin.post(f"/careers/tracks/{track}/builder/points/competency:talking")
+    assert erin.get("/careers").text.count(says_it) == 1
+    assert mara.get(f"/careers/people/{who.erin.id}").text.count(says_it) == 1
+    says("erin", "mara", 1)
+    assert says_it not in erin.get("/careers").text
+    assert says_it not in mara.get(f"/careers/people/{who.erin.id}").text
+
+
 def test_somebodys_page_shows_the_same_without_what_they_keep_to_themselves(
     as_: Any, who: Any, things: Any
 ) -> None:
@@ -69,6 +102,13 @@ def test_a_team_in_rows(as_: Any, who: Any, things: Any) -> None:
     assert "4 points" in page and "Mara" not in page.split("<table")[1]
     assert "Erin" not in as_("dora").get("/careers/team").text.split("<table")[1]
     assert "Erin" in as_("dora").get("/careers/team?show=line").text
+
+
+def test_where_nothing_is_asked_nothing_is_met(as_: Any, who: Any) -> None:
+    ladder.publish("track", "kitchen", "Kitchen", KITCHEN)
+    Position.take(who.olga, by=None, starts_on=cast.TODAY, role="Cook", level="L1")
+    page = as_("otto").get("/careers/team").text
+    assert "Cook, L1" in page and "Chef, L2" in page and "nothing</span>" not in page
 
 
 def test_nobody_reads_here_what_they_could_not_open_elsewhere(

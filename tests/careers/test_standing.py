@@ -49,7 +49,7 @@ def test_every_point_says_what_is_known_and_what_is_missing(who: Any, things: An
     ]
     assert "1 Jan 2027" in found[1].missing and found[1].said == "10 months, since 1 Jan 2026."
     seen = standing.points(who.erin, rung(), who.mara)
-    assert seen[0].url == f"/growth/people/{who.erin.id}/plans/new/talking"
+    assert seen[0].url == f"/competencies/people/{who.erin.id}/assessment"
     assert seen[3].url == f"/learning/people/{who.erin.id}"
 
 

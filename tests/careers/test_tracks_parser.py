@@ -17,6 +17,7 @@ KNOWN = Known(
     course=lambda slug: slug == "first-week",
     certificate={"forklift": "Forklift license"}.get,
     tracks=lambda slug: frozenset({"account-executive"}) if slug == "sales" else None,
+    roles=lambda: ["Accountant", "Engineer"],
 )
 
 
@@ -97,6 +98,7 @@ def test_a_mistake_is_said_at_its_line(body: str, line: int, message: str) -> No
         (RUNG + "- [ ] course:nothing\n", "no course “nothing” in force", "course:nothing"),
         (RUNG + "- [ ] certificate:no\n", "no certificate “no” in use", "certificate:no"),
         (RUNG + "to: support/trainer\n", "No track “support” is in force", "track:support"),
+        ("## A\nrole: Acountant\n", "Did you mean “Accountant”?", ""),
     ],
 )
 def test_what_may_come_later_is_a_remark(body: str, message: str, needs: str) -> None:
@@ -112,6 +114,13 @@ def test_what_is_there_is_no_remark() -> None:
     # Its own address before a rung is the same as none.
     two = "## A\nrole: A\nlevel: L1\nto: engineering/b\n## B\nrole: B\nlevel: L2\n- [ ] Words\n"
     assert said(two) == [] and parsed(two).structure["rungs"][0]["to"] == [["", "b"]]
+
+
+def test_a_role_beside_one_like_it_in_the_same_track_is_meant_so() -> None:
+    two = "## A\nrole: Engineer\nlevel: L1\nto: b\n## B\nrole: Engineer I\nlevel: L2\n- [ ] Words\n"
+    assert said(two) == []
+    # Nor is one that is like nothing else: it may be filled later.
+    assert said("## A\nrole: Astronaut\n") == []
 
 
 def test_rungs_lead_in_circles_on_one_level_alone() -> None:

@@ -37,6 +37,7 @@ def test_the_file_of_all_numbers_is_the_page(as_: Any) -> None:
     assert on_time["misses its target"] == "yes"
     hidden = by_title["Comments that say something"]
     assert hidden["said"] == "Too few people" and hidden["value"] == hidden["people"] == ""
+    assert hidden["target"] == hidden["misses its target"] == "", "of no target nothing is missed"
     _, words = cells_of(helen.get("/metrics/figures.xlsx").data)
     assert "Onboarding on time" in words and "80" in words
 
@@ -52,7 +53,10 @@ def test_the_file_of_one_number_is_its_table_of_one_filter(as_: Any, who: Any) -
     assert [row[:2] for row in months[1:]] == [
         [str(NIGHT), "80\N{NO-BREAK SPACE}%"], [str(OCTOBER), "90\N{NO-BREAK SPACE}%"],
     ]  # fmt: skip
-    groups = rows_of(helen.get(f"{address}?by=department"))
+    answer = helen.get(f"{address}?by=department")
+    groups = rows_of(answer)
+    # Two evenings of the same groups are two files that one can tell apart.
+    assert f"by-department-{NIGHT}.csv" in answer.headers["Content-Disposition"]
     assert groups[1][:1] == ["Engineering"] and groups[1][4:] == ["5", "6", "6"]
     assert groups[2] == ["Sales", "Too few people", "", "%", "", "", ""]
     page = helen.get(f"/metrics/{ON_TIME}?by=department").text
