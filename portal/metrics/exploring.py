@@ -181,8 +181,8 @@ def filters(measure: Measure) -> tuple[str, ...]:
 class Page:
     """One measure: its number, its months, and its groups by one filter.
 
-    `rows` are groups with their names; empty without a filter. `chosen` is the name of the group
-    that is looked at.
+    `rows` are groups with their names; empty without a filter. `before` is what was told of them a
+    period before, by their key. `chosen` is the name of the group that is looked at.
     """
 
     reading: Reading
@@ -191,6 +191,7 @@ class Page:
     asked: Asked
     rows: list[tuple[str, Any]] = field(default_factory=list)
     chosen: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
 
     @property
     def months(self) -> list[Any]:
@@ -212,11 +213,20 @@ def page(measure: Measure, asked: Asked) -> Page:
     if not days:
         return Page(reading(measure, None, [], terms), None, [], asked)
     on = asked.on if asked.on in days else days[0]
-    rows = snapshots.table(measure, asked.by, on) if asked.by else []
+    rows, before = _groups(measure, asked.by, on) if asked.by else ([], {})
     label = "" if asked.cell is None else _label(rows, asked.cell)
     points = found[asked.by, asked.cell or ""] if label else company
     told = next((point for point in points if point.on == on), None)
-    return Page(reading(measure, told, points, terms), on, days, asked, rows, label)
+    return Page(reading(measure, told, points, terms), on, days, asked, rows, label, before)
+
+
+def _groups(
+    measure: Measure, by: str, on: date
+) -> tuple[list[tuple[str, Snapshot]], dict[str, Snapshot]]:
+    """The groups of a filter with their names, and what was told of them a period before."""
+    earlier = words.day_before(measure, on)
+    found = snapshots.groups(measure, by, (on, earlier))
+    return snapshots.named(by, found[on]), {row.cell: row for row in found[earlier]}
 
 
 def _label(rows: list[tuple[str, Any]], cell: str) -> str:

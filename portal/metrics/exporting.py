@@ -134,7 +134,7 @@ def of_page(page: Page, filter_title: str = "") -> Sheet:
     """The table of one measure: its groups where it is filtered, else its months."""
     measure = page.reading.measure
     first = filter_title.lower() or "day"
-    columns = (first, "said", "value", "unit", "counted", "of", "people")
+    columns: tuple[str, ...] = (first, "said", "value", "unit", "counted", "of", "people")
     rows: Sequence[tuple[str, Any]] = (
         page.rows if page.asked.by else [(f"{row.on}", row) for row in page.months]
     )
@@ -142,6 +142,10 @@ def of_page(page: Page, filter_title: str = "") -> Sheet:
     for label, row in rows:
         value, hits, of, people = _number(measure, row)
         table.append([label, words.value(measure, row), value, measure.unit, hits, of, people])
+        if page.before:
+            table[-1].append(_number(measure, page.before.get(row.cell))[0])
+    if page.before:
+        columns = (*columns, "a period before")
     # Groups are of one day, which their table does not say.
     of_what = [page.chosen, f"by {first}", f"{page.on or ''}"] if page.asked.by else []
     return Sheet(" ".join(filter(None, [measure.title, *of_what])), columns, table)

@@ -210,15 +210,22 @@ def told_of(measure: Measure, points: Iterable[Any], on: date) -> Any:
     return next((point for point in points if point.on == day), None)
 
 
-def table(measure: Measure, dimension: str, on: date) -> list[tuple[str, Snapshot]]:
-    """What is told of the groups of one filter that day, with their names, sorted by them: two
-    queries at most."""
-    rows = list(
-        Snapshot.select().where(
-            Snapshot.measure == measure.name, Snapshot.on == day_of(measure, on),
-            Snapshot.dimension == dimension,
-        )
-    )  # fmt: skip
+def groups(measure: Measure, dimension: str, days: Iterable[date]) -> dict[date, list[Snapshot]]:
+    """What was told of the groups of one filter under each of these days: one query."""
+    found: dict[date, list[Snapshot]] = {day: [] for day in days}
+    rows = Snapshot.select().where(
+        Snapshot.measure == measure.name,
+        Snapshot.on.in_(list(found)),
+        Snapshot.dimension == dimension,
+    )
+    for row in rows:
+        found[row.on].append(row)
+    return found
+
+
+def named(dimension: str, rows: Iterable[Snapshot]) -> list[tuple[str, Snapshot]]:
+    """Groups of one filter with their names, sorted by them: one query at most."""
+    rows = list(rows)
     labels = DIMENSIONS[dimension].labels(row.cell for row in rows)
     return sorted(
         ((labels.get(row.cell, "Gone"), row) for row in rows),

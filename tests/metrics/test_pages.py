@@ -1,5 +1,7 @@
 """Pages of metrics as HR reads them, and what they cost at any size."""
 
+import csv
+import io
 import re
 from datetime import date
 from typing import Any
@@ -12,7 +14,7 @@ from portal.people.models import Person
 from portal.people.org import Location, Team
 from tests import cast
 from tests.cast import TODAY
-from tests.metrics.told import NIGHT, OCTOBER, ON_TIME, tell, tell_share
+from tests.metrics.told import NIGHT, OCTOBER, ON_TIME, SEPTEMBER, tell, tell_share
 
 MOST = 8
 
@@ -78,6 +80,33 @@ def test_groups_stand_in_a_table_with_the_chart_beside_and_hidden_ones_in_words(
     assert "See who" not in chosen
     hidden = as_("helen").get(f"/metrics/comment_length?by=department&cell={team['Sales']}").text
     assert "Too few people" in hidden
+
+
+def test_groups_stand_beside_what_was_told_of_them_a_period_before(as_: Any) -> None:
+    """A quarter's groups are those of that quarter, and the last one's are beside them."""
+    june = date(2026, 6, 30)
+    for on, hits in ((SEPTEMBER, 12), (june, 9)):
+        tell_share("goals_met", hits, 20, on)
+        tell_share("goals_met", hits, 20, on, by="department", cell="*")
+    tell("goals_met", june, by="department", cell="gone")
+    helen, address = as_("helen"), "/metrics/goals_met"
+    page = helen.get(f"{address}?by=department").text
+    assert "Quarter before" in page and "60%" in spaced(page) and "45%" in spaced(page)
+    head, row = list(
+        csv.reader(io.StringIO(file_of(helen, f"{address}/figures.csv?by=department")))
+    )
+    assert head[-1] == "a period before" and row[-1] == "45" and "60" in row
+    earlier = helen.get(f"{address}?by=department&on={june}").text
+    assert "45%" in spaced(earlier) and "Quarter before" not in earlier
+    assert len(file_of(helen, f"{address}/figures.csv").splitlines()[0].split(",")) == 7
+
+
+def spaced(page: str) -> str:
+    return page.replace("\N{NO-BREAK SPACE}", "").replace("&nbsp;", "")
+
+
+def file_of(client: Any, address: str) -> str:
+    return str(client.get(address).data.decode("utf-8-sig"))
 
 
 def test_who_is_behind_a_number_stands_by_group_and_page(as_: Any, who: Any) -> None:

@@ -23,6 +23,11 @@ def rows() -> set[tuple[Any, ...]]:
     return set(Snapshot.select(*fields).tuples())
 
 
+def groups_of(by: str) -> dict[str, Snapshot]:
+    """What is told of the groups of one filter on the first night, by their names."""
+    return dict(snapshots.named(by, snapshots.groups(measures["headcount"], by, [NIGHT])[NIGHT]))
+
+
 def nights() -> list[date]:
     """The nights taken after the last end of a month, the oldest first."""
     month = snapshots.month_ends(NIGHT)[0]
@@ -76,12 +81,12 @@ def _assert_what_broke_off_is_finished() -> None:
 
 
 def _assert_groups_have_the_names_of_today(who: Any) -> None:
-    table = dict(snapshots.table(measures["headcount"], "department", NIGHT))
+    table = groups_of("department")
     assert {name: row.hits for name, row in table.items()} == {
         "Engineering": 4, "Sales": 2, "People": 3}  # fmt: skip
     teams.rename(who.otto.position().team, "Selling", by=who.helen)
-    assert "Selling" in dict(snapshots.table(measures["headcount"], "department", NIGHT))
-    led = dict(snapshots.table(measures["headcount"], "manager", NIGHT))
+    assert "Selling" in groups_of("department")
+    led = groups_of("manager")
     assert led["Mara Okafor"].hits == 2 and led["Led by nobody"].hits == 5
 
 
