@@ -61,7 +61,9 @@ def _hour(moment: datetime) -> datetime:
 
 
 _known = Prepared(
-    lambda: Look.select(Look.subject_kind, Look.subject_id)
-    .where(Look.person_id == blank("person"), Look.hour == blank("hour"))
-    .tuples()
+    lambda: (
+        Look.select(Look.subject_kind, Look.subject_id)
+        .where(Look.person_id == blank("person"), Look.hour == blank("hour"))
+        .tuples()
+    )
 )
