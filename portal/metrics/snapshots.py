@@ -231,9 +231,3 @@ def named(dimension: str, rows: Iterable[Snapshot]) -> list[tuple[str, Snapshot]
         ((labels.get(row.cell, "Gone"), row) for row in rows),
         key=lambda one: (one[1].cell == "*", one[1].cell == "", one[0].casefold()),
     )
-
-
-def days(until: date) -> list[date]:
-    """The days whose groups can be looked at: the newest night and ends of months, newest first."""
-    rows = Snapshot.select(Snapshot.on).where(Snapshot.dimension != "", Snapshot.on <= until)
-    return sorted({day for (day,) in rows.distinct().tuples()}, reverse=True)

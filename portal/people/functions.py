@@ -196,7 +196,7 @@ def is_held_by(person: Person, function: Any, at: Callable[[int], Any]) -> Any:
 def _held_by(person: Person) -> list[tuple[int, int | None]]:
     # Rights go by one calendar, not by a zone that whoever has them chooses.
     today = clock.today()
-    if person.has_left(min(today, person.today())):
+    if person.is_past_rights:
         return []
     held = [(function, place) for function, place in _held(person=person.id, on=today)]
     if person.is_hr:

@@ -119,12 +119,17 @@ class Person(Standing, Leaving, UserMixin, db.Model):  # type: ignore[misc]
             known[person_id] = managers_above(person_id, self.today())
         return known[person_id]  # type: ignore[no-any-return]
 
+    @property
+    def is_past_rights(self) -> bool:
+        """Whether their last day is over, for them and by the calendar of rights: they may still
+        come in for a while, but no right goes on."""
+        return self.has_left(min(clock.today(), self.today()))
+
     @cached_property
     def _rights(self) -> frozenset[str]:
-        # Rights go by one calendar, not by a zone that whoever has them chooses. Whoever has left
-        # may still come in for a while; no right goes on, once the day is over for them as well.
-        if self.has_left(min(clock.today(), self.today())):
+        if self.is_past_rights:
             return frozenset()
+        # Rights go by one calendar, not by a zone that whoever has them chooses.
         found = _rights(person=self.id, on=clock.today(), here=self.today())
         return frozenset(kind for (kind,) in found)
 
